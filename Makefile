@@ -1,0 +1,48 @@
+# `make` sets up a virtual environment and runs the main job; `make test` sets up and runs the tests.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/ready
+
+.PHONY: all reproduce test lint format wheel wheel-test lock clean
+
+all: reproduce
+
+reproduce: $(READY)
+	$(BIN)/rift reproduce
+
+test: $(READY)
+	$(BIN)/pytest --cov --cov-report=term
+
+lint: $(READY)
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+format: $(READY)
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
+
+wheel: $(READY)
+	rm -rf dist
+	$(BIN)/python -m build --no-isolation
+
+# The wheel alone, in an empty environment, in a folder from which the repository cannot be reached.
+wheel-test: wheel
+	tests/wheel.sh $(PYTHON)
+
+# Pins for every platform and for Python 3.11 to 3.14; needs `uv`.
+lock:
+	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
+	  --no-header --no-annotate --no-emit-index-url --quiet --output-file requirements.lock
+
+$(READY): requirements.lock pyproject.toml hatch_build.py
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "RIFT needs Python 3.11 or later; name one: make PYTHON=/path/to/python3.11"; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
+	touch $(READY)
+
+clean:
+	rm -rf $(VENV) build dist

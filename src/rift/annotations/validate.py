@@ -1,0 +1,53 @@
+"""Validation: every issue of a layer at once, each with its code, file, line and a hint."""
+
+import pathlib
+from collections.abc import Iterable, Iterator, Mapping
+
+from rift.annotations import geometry, values
+from rift.annotations.codes import finding
+from rift.annotations.layer import Layer, Markup, read_numbered
+from rift.corpus.document import Document
+from rift.guidelines import Knowledge, Scheme
+from rift.issues import Issue, Where
+
+
+def check_file(
+    path: pathlib.Path, documents: Mapping[str, Document], scheme: Scheme, knowledge: Knowledge
+) -> tuple[Layer, list[Issue]]:
+    """Read a layer file and check its form and its content; the layer holds what could be read.
+
+    Codes: all of `rift.annotations.codes.CODES`. An empty file gives an empty layer and no issue.
+    """
+    rows, issues = read_numbered(path)
+    name = rows[0][1].layer if rows else path.stem
+    found = [*issues, *check_markups(rows, documents, scheme, knowledge, str(path))]
+    return Layer(name, (markup for _, markup in rows)), sorted(found, key=lambda issue: issue.where)
+
+
+def check_markups(
+    rows: Iterable[tuple[int, Markup]],
+    documents: Mapping[str, Document],
+    scheme: Scheme,
+    knowledge: Knowledge,
+    file: str,
+) -> Iterator[Issue]:
+    """Yield every issue of the markups, each given with its line in `file` (0 where it has none).
+
+    Where a document is unknown or its text another one, its offsets are not checked against the text, since each would
+    be reported for the same reason.
+    """
+    for line, markup in rows:
+        where = Where(file, line, markup.doc)
+        document = documents.get(markup.doc)
+        if document is None:
+            yield finding("unknown-document", where, f"there is no document {markup.doc!r}")
+        elif document.sha256 != markup.sha256:
+            message = (
+                f"the offsets count on the text {markup.sha256[:8]}\u2026, the corpus has {document.sha256[:8]}\u2026"
+            )
+            yield finding("hash-mismatch", where, message)
+        else:
+            yield from geometry.text_issues(markup.spans, document.text, where)
+        yield from geometry.nesting_issues(markup.spans, scheme, where)
+        yield from values.attribute_issues(markup.spans, scheme, knowledge, where)
+        yield from values.link_issues(markup.spans, scheme, where)

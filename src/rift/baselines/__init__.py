@@ -1,0 +1,1 @@
+"""Baselines: extractors that come with the benchmark, and the protocol that any other follows."""

@@ -1,0 +1,133 @@
+"""`rift corpus`: build, show, check and measure the collections."""
+
+import pathlib
+
+import click
+import msgspec
+import rich.box
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+from rich.text import Text
+
+from rift.cli.main import FINDINGS
+from rift.cli.options import sources_option
+from rift.corpus.build import DOCUMENTS, Built, SplitDocument, build_collection, collections, find_document
+from rift.corpus.check import check_collections
+from rift.corpus.stats import Row, size_rows, total_sizes
+from rift.issues import Issue, has_errors
+from rift.jsonl import write_values
+
+
+@click.group()
+def corpus() -> None:
+    """Build, show, check and measure the collections of texts."""
+
+
+@corpus.command("build")
+@click.argument("names", metavar="[COLLECTION]...", nargs=-1)
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=pathlib.Path),
+    default=pathlib.Path("build/corpus"),
+    show_default=True,
+    metavar="DIR",
+    help="Folder to write to.",
+)
+@sources_option
+@click.pass_context
+def build_command(
+    context: click.Context, names: tuple[str, ...], out: pathlib.Path, sources: pathlib.Path | None
+) -> None:
+    """Write OUT/<collection>/documents.jsonl for each COLLECTION, or for all."""
+    built = _build(names or tuple(collections()), sources)
+    for collection in built:
+        if collection.documents:
+            documents = [item.document for item in collection.documents]
+            write_values(out / collection.name / DOCUMENTS, documents)
+    table = Table("collection", box=rich.box.SIMPLE)
+    for column in ("documents", "words", "skipped"):
+        table.add_column(column, justify="right")
+    for collection in built:
+        sizes = total_sizes(item.document for item in collection.documents)
+        table.add_row(collection.name, str(sizes.documents), f"{sizes.words:,}", str(len(collection.skipped)))
+    Console().print(table)
+    _report(context, [issue for collection in built for issue in collection.issues])
+
+
+@corpus.command("show")
+@click.argument("doc", metavar="ID")
+@click.option("--json", "as_json", is_flag=True, help="Print the document as one JSON object.")
+@sources_option
+def show_command(doc: str, *, as_json: bool, sources: pathlib.Path | None) -> None:
+    """Print the text of the document ID with its metadata."""
+    item = find_document(doc, sources)
+    if as_json:
+        click.echo(msgspec.json.encode(item.document))
+        return
+    Console().print(_metadata(item))
+    click.echo(item.document.text)
+
+
+@corpus.command("check")
+@click.argument("names", metavar="[COLLECTION]...", nargs=-1)
+@sources_option
+@click.pass_context
+def check_command(context: click.Context, names: tuple[str, ...], sources: pathlib.Path | None) -> None:
+    """Check manifests, documents, hashes, vocabularies and splits; report everything found."""
+    issues = check_collections(names or tuple(collections()), sources)
+    if not issues:
+        click.echo("nothing found")
+    _report(context, issues)
+
+
+@corpus.command("stats")
+@click.argument("names", metavar="[COLLECTION]...", nargs=-1)
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON list of rows.")
+@sources_option
+@click.pass_context
+def stats_command(
+    context: click.Context, names: tuple[str, ...], *, as_json: bool, sources: pathlib.Path | None
+) -> None:
+    """Count documents, paragraphs, sentences and words, by collection and split."""
+    built = _build(names or tuple(collections()), sources)
+    rows = size_rows([item for collection in built for item in collection.documents])
+    if as_json:
+        click.echo(msgspec.json.encode(rows))
+    else:
+        Console().print(_size_table(rows))
+    _report(context, [issue for collection in built for issue in collection.issues])
+
+
+def _build(names: tuple[str, ...], sources: pathlib.Path | None) -> list[Built]:
+    console = Console(stderr=True)
+    progress = track(names, "building", console=console, transient=True, disable=not console.is_terminal)
+    return [build_collection(name, sources) for name in progress]
+
+
+def _metadata(item: SplitDocument) -> Table:
+    table = Table.grid(padding=(0, 2))
+    fields = {key: value for key, value in msgspec.structs.asdict(item.document).items() if key != "text"}
+    for key, value in {**fields, "split": item.split, "phenomena": ", ".join(item.phenomena)}.items():
+        if value:
+            table.add_row(Text(key, style="bold"), Text(str(value)))
+    table.add_row("")
+    return table
+
+
+def _size_table(rows: list[Row]) -> Table:
+    table = Table("collection", "split", box=rich.box.SIMPLE)
+    for column in ("documents", "paragraphs", "sentences", "words"):
+        table.add_column(column, justify="right")
+    for row in rows:
+        counts = (row.documents, row.paragraphs, row.sentences, row.words)
+        table.add_row(row.collection, row.split, *(f"{count:,}" for count in counts))
+    return table
+
+
+def _report(context: click.Context, issues: list[Issue]) -> None:
+    """Print every issue once; exit with `FINDINGS` where one is an error."""
+    for issue in dict.fromkeys(issues):
+        click.echo(str(issue), err=True)
+    if has_errors(issues):
+        context.exit(FINDINGS)

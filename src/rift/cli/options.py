@@ -1,0 +1,30 @@
+"""Options that several commands share."""
+
+import os
+import pathlib
+from collections.abc import Callable
+from typing import TypeVar
+
+import click
+
+from rift.paths import SOURCES_VARIABLE, find_sources
+
+F = TypeVar("F", bound=Callable[..., object])
+
+
+def _found(context: click.Context, parameter: click.Parameter, value: pathlib.Path | None) -> pathlib.Path | None:
+    del context, parameter
+    return value if value is not None else find_sources(os.environ, pathlib.Path.cwd())
+
+
+def sources_option(command: F) -> F:
+    """Add `--sources DIR` to a command: the folder of the source texts, or None where there is none."""
+    return click.option(
+        "--sources",
+        type=click.Path(file_okay=False, path_type=pathlib.Path),
+        envvar=SOURCES_VARIABLE,
+        show_envvar=True,
+        metavar="DIR",
+        callback=_found,
+        help="Folder of the source texts; without it, `sources` below the working folder.",
+    )(command)

@@ -1,0 +1,179 @@
+"""Manifests: what a collection holds, where each text comes from, how it is cleaned, and which split it is in."""
+
+import dataclasses
+import datetime as dt
+import pathlib
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Annotated, Any, Literal
+
+import msgspec
+
+from rift.corpus.document import Identifier, Sha256
+from rift.corpus.recipe import Call, recipe_faults
+from rift.issues import InputError, Issue, Level, Where
+from rift.jsonl import to_struct
+
+Split = Literal["train", "dev", "test"]
+
+MANIFEST = "manifest.toml"
+
+
+class Collection(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What holds for a collection as a whole.
+
+    `redistributable` says that the texts are ours to release: they then stand in `documents.jsonl` beside the manifest;
+    otherwise each is rebuilt from a raw source that the user holds.
+    """
+
+    title: str
+    redistributable: bool
+    citation: str
+
+
+class SourceEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A document that is rebuilt from a raw source: the fields of a Document without its text, and how to make that.
+
+    `published_from` says from what `published` was inferred. `raw` is a path below the folder of the source texts,
+    `raw_bytes` and `raw_sha256` are that file's, `recipe` turns it into the text, whose digest is `sha256`.
+    """
+
+    title: str
+    publisher: str
+    published: dt.date | None = None
+    published_from: str
+    language: str
+    license: str
+    source: str
+    split: Split
+    raw: str
+    raw_bytes: Annotated[int, msgspec.Meta(ge=0)]
+    raw_sha256: Sha256
+    recipe: Sequence[Call]
+    sha256: Sha256
+
+
+class StoredEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A document whose text stands in the collection's `documents.jsonl`.
+
+    `draws_on` names the documents from which it takes facts, `phenomena` what it tries, in the manifest's vocabulary.
+    """
+
+    sha256: Sha256
+    split: Split
+    draws_on: Sequence[Identifier] = ()
+    phenomena: Sequence[Identifier] = ()
+
+
+class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The tables of a manifest, the documents as yet unchecked."""
+
+    collection: Any
+    documents: dict[Identifier, Any]
+    phenomena: dict[Identifier, str] = {}
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Manifest:
+    """A manifest: the collection's id, the file, its tables, each document's line in it, and what is wrong there.
+
+    `ids` are those of all documents, in the file's order; `documents` holds the usable entries alone; `phenomena` maps
+    each phenomenon to its meaning in a line; `issues` are faults that leave the other documents usable.
+    """
+
+    name: str
+    path: pathlib.Path
+    collection: Collection
+    ids: Sequence[str]
+    documents: Mapping[str, SourceEntry | StoredEntry]
+    phenomena: Mapping[str, str]
+    lines: Mapping[str, int]
+    issues: Sequence[Issue]
+
+    def where(self, doc: str) -> Where:
+        """Return the place of the document `doc` in the manifest; the line is 0 where it is not known."""
+        return Where(str(self.path), self.lines.get(doc, 0), doc)
+
+
+def read_manifest(folder: pathlib.Path) -> Manifest:
+    """Read and check the manifest in the folder of a collection; the folder's name is the collection's id.
+
+    Raises InputError where nothing in it can be used (`no-manifest`, `not-toml`, or a wrong `[collection]` or outline).
+    The faults of single documents are in the result's `issues`: `wrong-type`, `missing-key`, `unknown-key`,
+    `unknown-step`, `wrong-step-argument`, `unknown-phenomenon`, and the warning `unused-phenomenon`.
+    """
+    path = folder / MANIFEST
+    where = Where(str(path))
+    try:
+        content = path.read_text("utf-8")
+        tables = tomllib.loads(content)
+    except OSError as error:
+        message = f"the manifest cannot be read: {error.strerror}"
+        raise InputError([Issue("no-manifest", Level.ERROR, where, message, "check the collection's name")]) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InputError([Issue("not-toml", Level.ERROR, where, f"the manifest is not TOML: {error}")]) from error
+    outline = to_struct(_File, tables, where)
+    if isinstance(outline, list):
+        raise InputError(outline)
+    collection = to_struct(Collection, outline.collection, where)
+    if isinstance(collection, list):
+        raise InputError(collection)
+    lines = _table_lines(content)
+    documents: dict[str, SourceEntry | StoredEntry] = {}
+    issues: list[Issue] = []
+    for doc, table in outline.documents.items():
+        place = Where(str(path), lines.get(doc, 0), doc)
+        entry = _entry(table, place, collection)
+        faults = entry if isinstance(entry, list) else list(_entry_issues(entry, outline.phenomena, place))
+        issues.extend(faults)
+        if not isinstance(entry, list) and not faults:
+            documents[doc] = entry
+    if not issues:
+        issues.extend(_unused(documents.values(), outline.phenomena, where))
+    return Manifest(
+        name=folder.name,
+        path=path,
+        collection=collection,
+        ids=tuple(outline.documents),
+        documents=documents,
+        phenomena=outline.phenomena,
+        lines=lines,
+        issues=issues,
+    )
+
+
+_TABLE = re.compile(r"\s*\[\s*documents\s*\.\s*[\"']?(?P<id>[a-z0-9-]+)[\"']?\s*\]")
+
+
+def _table_lines(content: str) -> dict[str, int]:
+    matches = ((number, _TABLE.match(line)) for number, line in enumerate(content.split("\n"), start=1))
+    return {match["id"]: number for number, match in matches if match}
+
+
+def _entry(table: object, where: Where, collection: Collection) -> SourceEntry | StoredEntry | list[Issue]:
+    if collection.redistributable:
+        return to_struct(StoredEntry, table, where)
+    return to_struct(SourceEntry, table, where)
+
+
+def _entry_issues(entry: SourceEntry | StoredEntry, vocabulary: Mapping[str, str], where: Where) -> Iterator[Issue]:
+    match entry:
+        case SourceEntry():
+            for fault in recipe_faults(entry.recipe):
+                yield Issue(fault.code, Level.ERROR, where, fault.message, fault.hint)
+        case StoredEntry():
+            for name in entry.phenomena:
+                if name not in vocabulary:
+                    hint = "name it under [phenomena], or correct it"
+                    yield Issue("unknown-phenomenon", Level.ERROR, where, f"the phenomenon {name!r} is not known", hint)
+
+
+def _unused(
+    entries: Iterable[SourceEntry | StoredEntry], vocabulary: Mapping[str, str], where: Where
+) -> Iterator[Issue]:
+    used = {name for entry in entries if isinstance(entry, StoredEntry) for name in entry.phenomena}
+    for name in vocabulary:
+        if name not in used:
+            message = f"no document tries the phenomenon {name!r}"
+            yield Issue("unused-phenomenon", Level.WARNING, where, message, "tag a document with it, or take it out")

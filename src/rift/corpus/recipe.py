@@ -1,0 +1,89 @@
+"""Recipes: lists of cleaning steps as data, checked and carried out."""
+
+import inspect
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+import msgspec
+
+from rift.corpus import clean
+from rift.corpus.reversal import StepError, restore_reversed_sections
+
+Call = Mapping[str, str | int | Sequence[str]]
+"""One step of a recipe: its name under `step`, and its arguments by name."""
+
+_FUNCTIONS: Sequence[Callable[..., str]] = (
+    clean.normalise_spaces,
+    clean.keep_from,
+    clean.drop_from,
+    clean.drop_lines,
+    clean.drop_block,
+    clean.strip_references,
+    restore_reversed_sections,
+    clean.lines_to_paragraphs,
+)
+
+STEPS: Mapping[str, Callable[..., str]] = {function.__name__: function for function in _FUNCTIONS}
+"""Every step that a recipe may name: a function of the text, with keyword arguments."""
+
+
+class Fault(msgspec.Struct, frozen=True):
+    """What is wrong with a recipe: an issue code, a sentence, and the next step."""
+
+    code: str
+    message: str
+    hint: str
+
+
+def recipe_faults(recipe: Sequence[Call]) -> Iterator[Fault]:
+    """Yield every unknown step (`unknown-step`) and wrong argument (`wrong-step-argument`) of `recipe`, in order.
+
+    Nothing for a recipe that can be tried; an empty one can.
+    """
+    for number, call in enumerate(recipe, start=1):
+        name = call.get("step")
+        if name not in STEPS:
+            message = f"step {number} of the recipe, {name!r}, is not known"
+            yield Fault("unknown-step", message, f"known steps: {', '.join(STEPS)}")
+            continue
+        for message in _argument_faults(STEPS[str(name)], _arguments(call)):
+            signature = ", ".join(str(known) for known in _parameters(STEPS[str(name)]).values()) or "none"
+            text = f"step {number} of the recipe, {name!r}: {message}"
+            yield Fault("wrong-step-argument", text, f"arguments: {signature.replace('*, ', '')}")
+
+
+def apply_recipe(recipe: Sequence[Call], text: str) -> str:
+    """Return `text` after every step of a recipe without faults; an empty recipe gives `text` itself.
+
+    Raises StepError, which names the step, where one does not fit the text.
+    """
+    for number, call in enumerate(recipe, start=1):
+        name = str(call["step"])
+        try:
+            text = STEPS[name](text, **_arguments(call))
+        except StepError as error:
+            raise StepError(f"step {number} of the recipe, {name!r}, does not fit: {error}") from error
+    return text
+
+
+def _arguments(call: Call) -> dict[str, str | int | Sequence[str]]:
+    return {key: value for key, value in call.items() if key != "step"}
+
+
+def _parameters(step: Callable[..., str]) -> dict[str, inspect.Parameter]:
+    parameters = inspect.signature(step).parameters
+    return {key: parameter for key, parameter in parameters.items() if parameter.kind is parameter.KEYWORD_ONLY}
+
+
+def _argument_faults(step: Callable[..., str], arguments: Mapping[str, object]) -> Iterator[str]:
+    parameters = _parameters(step)
+    for key in arguments.keys() - parameters.keys():
+        yield f"the argument {key!r} is not known"
+    for key, parameter in parameters.items():
+        if key not in arguments:
+            if parameter.default is parameter.empty:
+                yield f"the argument {key!r} is missing"
+            continue
+        try:
+            msgspec.convert(arguments[key], parameter.annotation)
+        except msgspec.ValidationError as error:
+            yield f"{key!r}: {error}"

@@ -1,0 +1,1 @@
+"""Evaluation: one layer scored against another."""

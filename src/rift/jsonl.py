@@ -1,0 +1,104 @@
+"""JSON Lines in and out, and raw values into typed ones with every fault reported."""
+
+import io
+import pathlib
+from collections.abc import Iterable, Iterator
+from typing import Any, TypeVar
+
+import jsonlines
+import msgspec
+
+from rift.issues import InputError, Issue, Level, Where
+from rift.paths import write_whole
+
+T = TypeVar("T", bound=msgspec.Struct)
+
+
+def read_values(path: pathlib.Path) -> Iterator[tuple[int, Any] | Issue]:
+    """Yield (1-based line number, decoded value) for each line of a JSON Lines file, or an Issue for a bad line.
+
+    Blank lines are skipped and a byte order mark is passed over; an empty file yields nothing. Codes: `no-file`,
+    `not-utf-8`, `not-json`. A file that cannot be opened yields one issue; nothing is raised for content.
+    """
+    try:
+        file = path.open("rb")
+    except OSError as error:
+        yield Issue("no-file", Level.ERROR, Where(str(path)), f"cannot be read: {error.strerror}", "check the path")
+        return
+    with file:
+        for number, raw in enumerate(file, start=1):
+            line = raw.removeprefix(b"\xef\xbb\xbf") if number == 1 else raw
+            if not line.strip():
+                continue
+            where = Where(str(path), number)
+            try:
+                with jsonlines.Reader(io.BytesIO(line), loads=msgspec.json.decode) as reader:
+                    value = reader.read()
+            except jsonlines.InvalidLineError as error:
+                if isinstance(error.__cause__, UnicodeDecodeError):
+                    hint = "save the file as UTF-8"
+                    yield Issue("not-utf-8", Level.ERROR, where, "the line is not UTF-8", hint)
+                else:
+                    hint = "each line must be one complete JSON object"
+                    yield Issue("not-json", Level.ERROR, where, f"the line is not JSON: {error.__cause__}", hint)
+            else:
+                yield number, value
+
+
+def write_values(path: pathlib.Path, values: Iterable[object]) -> None:
+    """Write `values` as JSON Lines (UTF-8, LF), whole or not at all; keys stand in the order of the type's fields."""
+    text = io.StringIO()
+    with jsonlines.Writer(text, dumps=lambda value: msgspec.json.encode(value).decode()) as writer:
+        writer.write_all(values)
+    write_whole(path, text.getvalue().encode())
+
+
+def to_struct(kind: type[T], value: object, where: Where) -> T | list[Issue]:
+    """Convert a decoded JSON value to `kind`, or return every fault in it.
+
+    Codes: `wrong-type` (not an object, or a field of another type), `missing-key`, `unknown-key`.
+    """
+    try:
+        return msgspec.convert(value, kind)
+    except msgspec.ValidationError as error:
+        issues = list(_field_issues(kind, value, where))
+        return issues or [Issue("wrong-type", Level.ERROR, where, str(error), "see docs/formats.md")]
+
+
+def _field_issues(kind: type[T], value: object, where: Where) -> Iterator[Issue]:
+    if not isinstance(value, dict):
+        found = type(value).__name__
+        yield Issue("wrong-type", Level.ERROR, where, f"expected a JSON object, found {found}", "see docs/formats.md")
+        return
+    fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
+    for key in value.keys() - fields.keys():
+        known = ", ".join(fields)
+        yield Issue("unknown-key", Level.ERROR, where, f"the key {key!r} is not known", f"known keys: {known}")
+    for key, field in fields.items():
+        if key not in value:
+            if field.required:
+                yield Issue("missing-key", Level.ERROR, where, f"the key {key!r} is missing", f"add {key!r}")
+            continue
+        try:
+            msgspec.convert(value[key], field.type)
+        except msgspec.ValidationError as error:
+            message = f"{key!r}: {str(error)[0].lower()}{str(error)[1:]}"
+            yield Issue("wrong-type", Level.ERROR, where, message, "see docs/formats.md")
+
+
+def read_structs(kind: type[T], path: pathlib.Path) -> list[T]:
+    """Read a whole JSON Lines file as `kind`; raises InputError with every issue in it. An empty file gives []."""
+    items: list[T] = []
+    issues: list[Issue] = []
+    for row in read_values(path):
+        if isinstance(row, Issue):
+            issues.append(row)
+            continue
+        item = to_struct(kind, row[1], Where(str(path), row[0]))
+        if isinstance(item, list):
+            issues.extend(item)
+        else:
+            items.append(item)
+    if issues:
+        raise InputError(issues)
+    return items

@@ -1,0 +1,51 @@
+"""Where things are: the data folders in a checkout or a wheel, the source texts, the files to write."""
+
+import os
+import pathlib
+import tempfile
+from collections.abc import Mapping
+
+_PACKAGE = pathlib.Path(__file__).resolve().parent
+
+SOURCES_VARIABLE = "RIFT_SOURCES"
+"""Name of the environment variable that holds the folder of the source texts."""
+
+
+def data_root() -> pathlib.Path:
+    """Return the folder that holds `corpus/`, `annotations/`, `guidelines/`, `baselines/` and `eval/`.
+
+    In an installed wheel that is `rift/_data`, in a checkout the repository's root.
+    """
+    packaged = _PACKAGE / "_data"
+    return packaged if packaged.is_dir() else _PACKAGE.parents[1]
+
+
+def find_sources(environment: Mapping[str, str], working_folder: pathlib.Path) -> pathlib.Path | None:
+    """Return the folder of the source texts, or None where there is none.
+
+    `RIFT_SOURCES` decides, even when the folder that it names does not exist (the caller then says so); without it, the
+    folder `sources` below the working folder is taken if it is there.
+    """
+    named = environment.get(SOURCES_VARIABLE)
+    if named:
+        return pathlib.Path(named).expanduser()
+    beside = working_folder / "sources"
+    return beside if beside.is_dir() else None
+
+
+def write_whole(path: pathlib.Path, content: bytes) -> None:
+    """Write `content` to `path` whole or not at all, making its folder when missing.
+
+    A reader sees the old file or the new one, never a part: the bytes go to a temporary file in the same folder, which
+    then takes the name. Raises OSError where the folder cannot be written; the old file is then as it was.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        pathlib.Path(temporary).chmod(0o644)
+        pathlib.Path(temporary).replace(path)
+    except BaseException:
+        pathlib.Path(temporary).unlink(missing_ok=True)
+        raise

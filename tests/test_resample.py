@@ -1,0 +1,77 @@
+"""The bootstrap over documents."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rift.eval import resample as module
+from rift.eval.resample import Bootstrap, interval, resample
+
+
+def test_a_seed_gives_the_same_draws_everywhere() -> None:
+    drawn = resample(np.eye(4), Bootstrap(seed=0, resamples=3))
+    assert drawn.tolist() == PINNED
+
+
+PINNED = [[0.0]]
+
+
+@given(st.integers(0, 2**32), st.integers(1, 9), st.integers(1, 20))
+def test_each_resample_draws_as_many_documents_as_there_are(seed: int, number: int, resamples: int) -> None:
+    drawn = resample(np.eye(number), Bootstrap(seed, resamples))
+    assert drawn.shape == (resamples, number)
+    assert (drawn.sum(axis=1) == number).all()
+    assert (drawn >= 0).all()
+
+
+def test_other_seeds_give_other_draws() -> None:
+    assert not np.array_equal(resample(np.eye(9), Bootstrap(0, 50)), resample(np.eye(9), Bootstrap(1, 50)))
+
+
+def test_the_size_of_a_chunk_does_not_matter(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = resample(np.eye(7), Bootstrap(5, 100))
+    monkeypatch.setattr(module, "_CELLS", 20)
+    assert np.array_equal(resample(np.eye(7), Bootstrap(5, 100)), whole)
+
+
+def test_the_axes_after_the_documents_stay() -> None:
+    counts = np.arange(3 * 2 * 5 * 4, dtype=np.float64).reshape(3, 2, 5, 4)
+    drawn = resample(counts, Bootstrap(3, 10))
+    assert drawn.shape == (10, 2, 5, 4)
+    assert np.array_equal(drawn[:, 1, 4, 3], resample(counts[:, 1, 4, 3].reshape(3, 1), Bootstrap(3, 10))[:, 0])
+
+
+def test_no_document_and_no_resample_give_empty_sums() -> None:
+    assert not resample(np.zeros((0, 4)), Bootstrap(0, 5)).any()
+    assert resample(np.ones((3, 4)), Bootstrap(0, 0)).shape == (0, 4)
+
+
+def test_the_spread_is_that_of_a_mean() -> None:
+    right = np.repeat([1.0, 0.0], [60, 40])[:, None]
+    share = resample(right, Bootstrap(seed=1))[:, 0] / 100
+    expected = np.sqrt(0.6 * 0.4 / 100)
+    assert share.mean() == pytest.approx(0.6, abs=4 * expected / np.sqrt(len(share)))
+    assert share.std() == pytest.approx(expected, rel=0.03)
+    assert interval(share) == pytest.approx((0.6 - 1.96 * expected, 0.6 + 1.96 * expected), abs=0.011)
+
+
+def test_the_interval_of_a_constant_has_no_width() -> None:
+    assert interval(np.full(100, 0.375)) == (0.375, 0.375)
+
+
+def test_undefined_resamples_are_left_out_of_the_interval() -> None:
+    values = np.linspace(0, 1, 201)
+    assert interval(values) == pytest.approx((0.025, 0.975))
+    assert interval(np.concatenate([values, np.full(500, np.nan)])) == interval(values)
+
+
+def test_the_interval_is_none_where_every_resample_is_undefined_or_there_is_none() -> None:
+    assert interval(np.full(10, np.nan)) is None
+    assert interval(np.zeros(0)) is None
+
+
+@pytest.mark.parametrize(("seed", "resamples"), [(-1, 10), (0, -1)])
+def test_negative_settings_are_refused(seed: int, resamples: int) -> None:
+    with pytest.raises(ValueError, match="negative"):
+        Bootstrap(seed, resamples)
