@@ -11,6 +11,9 @@ from rift.eval.resample import Bootstrap
 LABELS = ("ACTOR", "DATE", "TOLL")
 NO_INTERVALS = Bootstrap(resamples=0)
 
+Corpus = Mapping[str, tuple[Sequence[Span], Sequence[Span]]]
+"""Gold and predicted spans by document."""
+
 
 def span(start: int, end: int, label: str = "ACTOR") -> Span:
     return Span(start=start, end=end, label=label)
@@ -38,12 +41,11 @@ sides = st.lists(spans, max_size=7)
 
 small_sides = st.lists(spans, max_size=4)
 
-corpora: st.SearchStrategy[Mapping[str, tuple[Sequence[Span], Sequence[Span]]]] = st.dictionaries(
+corpora: st.SearchStrategy[Corpus] = st.dictionaries(
     st.sampled_from(["doc-a", "doc-b", "doc-c", "doc-d"]), st.tuples(sides, sides), max_size=4
 )
-"""Gold and predicted spans by document."""
 
 
-def both(corpus: Mapping[str, tuple[Sequence[Span], Sequence[Span]]]) -> tuple[Layer, Layer]:
+def both(corpus: Corpus) -> tuple[Layer, Layer]:
     gold = layer("gold", {doc: ours for doc, (ours, _) in corpus.items()})
     return gold, layer("system", {doc: theirs for doc, (_, theirs) in corpus.items()})

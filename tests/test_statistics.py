@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eval_strategies import both, corpora, layer, span
+from eval_strategies import Corpus, both, corpora, layer, span
 from rift.eval.statistics import CORRECT_GOLD, CORRECT_PREDICTED, GOLD, PREDICTED, collect, measures
 from rift.eval.tracks import MODES
 
@@ -39,8 +39,8 @@ def test_no_document_gives_an_array_of_length_0() -> None:
 
 
 @given(corpora)
-def test_over_the_labels_both_sides_earn_the_same_credit_in_every_document_and_mode(corpus: object) -> None:
-    found = collect(*both(corpus), MODES).counts.sum(axis=2)  # type: ignore[arg-type]
+def test_over_the_labels_both_sides_earn_the_same_credit_in_every_document_and_mode(corpus: Corpus) -> None:
+    found = collect(*both(corpus), MODES).counts.sum(axis=2)
     assert np.array_equal(found[..., CORRECT_GOLD], found[..., CORRECT_PREDICTED])
     assert (found[..., CORRECT_GOLD] <= np.minimum(found[..., GOLD], found[..., PREDICTED])).all()
 

@@ -12,11 +12,12 @@ from rift.issues import Issue, Where
 
 
 def check_file(
-    path: pathlib.Path, documents: Mapping[str, Document], scheme: Scheme, knowledge: Knowledge
+    path: pathlib.Path, documents: Mapping[str, Document | None], scheme: Scheme, knowledge: Knowledge
 ) -> tuple[Layer, list[Issue]]:
     """Read a layer file and check its form and its content; the layer holds what could be read.
 
-    Codes: all of `rift.annotations.codes.CODES`. An empty file gives an empty layer and no issue.
+    `documents` are those that may be marked, None for one whose text is not at hand. Codes: all of
+    `rift.annotations.codes.CODES`. An empty file gives an empty layer and no issue.
     """
     rows, issues = read_numbered(path)
     name = rows[0][1].layer if rows else path.stem
@@ -26,27 +27,27 @@ def check_file(
 
 def check_markups(
     rows: Iterable[tuple[int, Markup]],
-    documents: Mapping[str, Document],
+    documents: Mapping[str, Document | None],
     scheme: Scheme,
     knowledge: Knowledge,
     file: str,
 ) -> Iterator[Issue]:
     """Yield every issue of the markups, each given with its line in `file` (0 where it has none).
 
-    Where a document is unknown or its text another one, its offsets are not checked against the text, since each would
-    be reported for the same reason.
+    Where a document is unknown, its text not at hand (None) or another one, its offsets are not checked against the
+    text: each would be reported for the same reason.
     """
     for line, markup in rows:
         where = Where(file, line, markup.doc)
         document = documents.get(markup.doc)
-        if document is None:
+        if markup.doc not in documents:
             yield finding("unknown-document", where, f"there is no document {markup.doc!r}")
-        elif document.sha256 != markup.sha256:
+        elif document and document.sha256 != markup.sha256:
             message = (
                 f"the offsets count on the text {markup.sha256[:8]}\u2026, the corpus has {document.sha256[:8]}\u2026"
             )
             yield finding("hash-mismatch", where, message)
-        else:
+        elif document:
             yield from geometry.text_issues(markup.spans, document.text, where)
         yield from geometry.nesting_issues(markup.spans, scheme, where)
         yield from values.attribute_issues(markup.spans, scheme, knowledge, where)

@@ -9,6 +9,9 @@ from rift.baselines.gazetteer import Gazetteer, Hit
 from rift.baselines.numbers import Quantity, find_quantities
 from rift.corpus.document import Document
 from rift.corpus.tokens import Token, sentences, tokenize
+from rift.guidelines import Actor
+
+_DETERMINERS = frozenset({"a", "an", "the"})
 
 
 class Stretch(NamedTuple):
@@ -27,6 +30,7 @@ class Analysis:
 
     def __init__(self, document: Document, gazetteer: Gazetteer) -> None:
         self.document = document
+        self.gazetteer = gazetteer
         self.text = document.text
         self.tokens: list[Token] = tokenize(self.text)
         self.sentences: list[range] = sentences(self.text, self.tokens)
@@ -46,6 +50,11 @@ class Analysis:
         """The quantities, in order."""
         return find_quantities(self.text)
 
+    @functools.cached_property
+    def figure_tokens(self) -> frozenset[int]:
+        """The indices of the tokens of quantities."""
+        return frozenset(index for figure in self.quantities for index in self.tokens_in(figure.start, figure.end))
+
     def tokens_in(self, start: int, end: int) -> range:
         """Return the indices of the tokens that `[start, end)` touches; an empty range where it touches none."""
         first = bisect.bisect_right(self._starts, start) - 1
@@ -60,3 +69,21 @@ class Analysis:
     def next_to(self, index: int) -> bool:
         """Say whether only spaces, or nothing, part token `index` from the one before it; False for the first."""
         return index > 0 and "\n" not in self.text[self.tokens[index - 1].end : self.tokens[index].start]
+
+    def word_before(self, index: int) -> str:
+        """Return the word before token `index` on its line, in lower case and past an article; "" where there is none."""
+        while self.next_to(index):
+            index -= 1
+            if self.lower[index] not in _DETERMINERS:
+                return self.lower[index]
+        return ""
+
+    def words_after(self, index: int) -> tuple[str, str]:
+        """Return the words at tokens `index` and `index` + 1, in lower case; "" from the end of the line on."""
+        first = self.lower[index] if index < len(self.tokens) and self.next_to(index) else ""
+        more = first and index + 1 < len(self.tokens) and self.next_to(index + 1)
+        return first, self.lower[index + 1] if more else ""
+
+    def actor(self, identifier: str) -> Actor:
+        """Return the entry of an actor."""
+        return self.gazetteer.known.actors[identifier]

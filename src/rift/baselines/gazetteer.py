@@ -1,7 +1,7 @@
 """The gazetteer: the names of the knowledge files, looked up in a text."""
 
 import collections
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from rift.corpus.tokens import Token, tokenize
@@ -13,7 +13,10 @@ _ARTICLES = frozenset({"al", "an", "ar", "as", "ash", "at", "az", "el"})
 _SHORTEST_IN_CAPITALS = 4
 """Letters that a name in capitals needs to be looked up whatever its case: `US` is no pronoun, and `us` no country."""
 
+_ALIKE = str.maketrans("\u2018\u2019\u02bc\u02bb`\u2010\u2011\u2013", "'''''---")
+
 _Key = tuple[str, ...]
+_Entries = tuple[tuple[str, ...], tuple[str, ...]]
 
 
 class Hit(NamedTuple):
@@ -28,21 +31,20 @@ class Hit(NamedTuple):
 class Gazetteer:
     """Looks up names, the longest first, on whole words.
 
-    Case counts, but for the Arabic article and for what stands in capitals throughout, as in a headline; so do not
-    the shape of an apostrophe or the width of a space. A last word that has lost its apostrophe (`Syrias`) is found
-    where nothing else is. Entries that share a name are all given, those that have it as their canonical name first.
+    Case counts, but for the Arabic article and for what stands in capitals throughout, as in a headline; the shape of
+    an apostrophe or a hyphen does not. A last word that has lost its apostrophe (`Syrias`) is found where nothing else
+    is. Entries that share a name are all given, those that have it as their canonical name first.
     """
 
     def __init__(self, known: Knowledge) -> None:
         self.known = known
-        self._entries: dict[_Key, tuple[tuple[str, ...], tuple[str, ...]]] = {}
         actors, places = _by_name(known.actors), _by_name(known.places)
-        for key in [*actors, *places]:
-            found = tuple(actors.get(key, ())), tuple(places.get(key, ()))
-            self._entries[key] = found
-            capitals = tuple(word.upper() for word in key)
+        self._entries: dict[_Key, _Entries] = {
+            key: (tuple(actors.get(key, ())), tuple(places.get(key, ()))) for key in [*actors, *places]
+        }
+        for key, found in list(self._entries.items()):
             if sum(map(len, key)) >= _SHORTEST_IN_CAPITALS:
-                self._entries.setdefault(capitals, found)
+                self._entries.setdefault(tuple(map(_capital, key)), found)
         lengths: dict[str, set[int]] = collections.defaultdict(set)
         for key in self._entries:
             lengths[key[0]].add(len(key))
@@ -54,10 +56,11 @@ class Gazetteer:
         hits: list[Hit] = []
         index = 0
         while index < len(tokens):
-            hit, length = self._longest(text, tokens, words, index)
+            length = self._longest(words, index)
+            hit = self._hit(text, tokens[index : index + length], words[index : index + length])
             if hit:
                 hits.append(hit)
-            index += length
+            index += length if hit else 1
         return hits
 
     def actors(self, surface: str) -> tuple[str, ...]:
@@ -68,22 +71,48 @@ class Gazetteer:
         """Return the ids of the places whose name `surface` is; () for none."""
         return self._look_up(_key(surface))[1]
 
-    def _look_up(self, key: _Key) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    def _look_up(self, key: _Key) -> _Entries:
         return self._entries.get(key) or self._entries.get(_without_s(key)) or ((), ())
 
-    def _longest(self, text: str, tokens: Sequence[Token], words: Sequence[str], index: int) -> tuple[Hit | None, int]:
-        """Return the longest name that begins at token `index` and its length in tokens, or None and 1."""
-        for bare in (False, True):
-            first = _without_s((words[index],))[0] if bare else words[index]
-            for length in {*self._lengths.get(words[index], ()), *self._lengths.get(first, ())}:
-                pass
-        for strip in (_same, _without_s):
-            lengths = self._lengths.get(words[index]) or self._lengths.get(strip((words[index],))[0], ())
-            for length in lengths:
-                key = strip(tuple(words[index : index + length]))
-                found = self._entries.get(key) if len(key) == length else None
-                start, end = tokens[index].start, tokens[min(index + length, len(tokens)) - 1].end
-                if found and "\n" not in text[start:end]:
-                    dropped = len("s") if strip is _without_s else 0
-                    return Hit(start, end - dropped, *found), length
-        return None, 1
+    def _longest(self, words: Sequence[str], index: int) -> int:
+        """Return the length in tokens of the longest name that begins at token `index`, 0 where none does."""
+        lengths = self._lengths.get(words[index], [])
+        keys = [tuple(words[index : index + length]) for length in [*lengths, 1]]
+        written = [len(key) for key in keys if key in self._entries]
+        return max(written or [len(key) for key in keys if _without_s(key) in self._entries], default=0)
+
+    def _hit(self, text: str, tokens: Sequence[Token], words: Sequence[str]) -> Hit | None:
+        key = tuple(words)
+        if not key or "\n" in text[tokens[0].start : tokens[-1].end]:
+            return None
+        lost = 0 if key in self._entries else 1
+        return Hit(tokens[0].start, tokens[-1].end - lost, *self._look_up(key))
+
+
+def _by_name(entries: Mapping[str, Actor] | Mapping[str, Place]) -> dict[_Key, list[str]]:
+    """Map every name to the ids that bear it, the canonical ones first, in the files' order."""
+    found: dict[_Key, list[str]] = collections.defaultdict(list)
+    for forms in (1, None):
+        for identifier, entry in entries.items():
+            for name in names(entry)[:forms]:
+                key = _key(name)
+                if key and identifier not in found[key]:
+                    found[key].append(identifier)
+    return found
+
+
+def _key(name: str) -> _Key:
+    return tuple(_normal(name[token.start : token.end]) for token in tokenize(name))
+
+
+def _normal(word: str) -> str:
+    return word.lower() if word.lower() in _ARTICLES else word.translate(_ALIKE)
+
+
+def _capital(word: str) -> str:
+    return word if word in _ARTICLES else word.upper()
+
+
+def _without_s(key: _Key) -> _Key:
+    last = key[-1] if key else ""
+    return (*key[:-1], last[:-1]) if len(last) >= _SHORTEST_IN_CAPITALS and last.endswith("s") else ()

@@ -12,6 +12,7 @@ _SMALL = (
     | {word: 10 * value for value, word in enumerate(_TENS, start=2)}
     | {"a": 1, "an": 1}
 )
+_NONE = frozenset({"no", "no one", "nobody", "zero"})
 _SCALES = {"dozen": 12, "hundred": 100, "thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}
 
 # The table of the guidelines, "How words become low and high".
@@ -75,7 +76,9 @@ _DIGITS = r"(?:\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)"
 _SCALE = _any_of(_SCALES)
 _TO_99 = rf"(?:{_any_of(_TENS)}(?:[- ]{_any_of(_UNITS)})?|{_any_of([*_UNITS, *_TEENS])})"
 _TO_999 = rf"(?:(?:{_TO_99}|an?)[- ]hundred\b(?:(?: and)? {_TO_99})?|{_TO_99})"
-_IN_WORDS = rf"(?:{_TO_999}(?:[- ]{_SCALE}(?:,? (?:and )?{_TO_999})?)*|(?:half )?an?[- ]{_SCALE}|no\b|zero\b)"
+_IN_WORDS = (
+    rf"(?:{_TO_999}(?:[- ]{_SCALE}(?:,? (?:and )?{_TO_999})?)*|(?:half )?an?[- ]{_SCALE}|no one\b|nobody\b|no\b|zero\b)"
+)
 _NUMBER = rf"(?:{_DIGITS}(?:[- ]{_SCALE})?|{_IN_WORDS})"
 _WORDY = (
     rf"(?:{_any_of(_MULTIPLIED)} (?P<scale>{_SCALE[:-2]})s?\b"
@@ -122,6 +125,8 @@ def number_of(words: str) -> int:
 
     Raises ValueError for words that are no number.
     """
+    if words.lower() in _NONE:
+        return 0
     total, current = 0.0, 0.0
     for word in re.findall(r"[\d.,]+|[a-z]+", words.lower()):
         if word == "and":
@@ -136,7 +141,7 @@ def number_of(words: str) -> int:
             current = (current or 1) * _SCALES[word]
         elif word in _SCALES:
             total, current = total + (current or 1) * _SCALES[word], 0
-        elif word not in ("no", "zero"):
+        else:
             raise ValueError(f"{words!r} is not a number")
     return round(total + current)
 
@@ -159,7 +164,7 @@ def _core_amount(match: re.Match[str]) -> Amount:
     if match["times"]:
         return Amount(_PLURALS[match["times"].lower()] * _SCALES[match["unit"].lower()[:-1]], None, approx=True)
     if match["couple"]:
-        return Amount(2, 2)
+        return Amount(2, 2, approx=True)
     if match["vague"]:
         return Amount(_VAGUE[match["vague"].lower()], None, approx=True)
     number = number_of(match["number"])

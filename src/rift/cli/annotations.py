@@ -7,13 +7,22 @@ import click
 
 from rift import guidelines
 from rift.annotations import mentions, validate
+from rift.annotations.collection import layer_files
 from rift.annotations.layer import Layer, write_layer
 from rift.cli.common import documents_by_id, report_issues
+from rift.cli.options import sources_option
+from rift.corpus.build import collections
 from rift.corpus.document import Document
 from rift.issues import InputError, Issue, has_errors
 from rift.paths import write_whole
 
 _FILE = click.Path(path_type=pathlib.Path)
+_DOCUMENTS = click.option(
+    "--documents", type=_FILE, help="Documents (JSON Lines) that are marked; default: the corpus."
+)
+_KNOWLEDGE = click.option(
+    "--knowledge", "folder", type=_FILE, help="Folder of actors.toml and places.toml; default: the guidelines'."
+)
 
 
 def _knowledge(folder: pathlib.Path | None) -> guidelines.Knowledge:
@@ -23,15 +32,19 @@ def _knowledge(folder: pathlib.Path | None) -> guidelines.Knowledge:
 
 
 def _read(
-    path: pathlib.Path, documents: Mapping[str, Document], knowledge: guidelines.Knowledge
+    path: pathlib.Path, documents: Mapping[str, Document | None], knowledge: guidelines.Knowledge
 ) -> tuple[Layer, list[Issue]]:
     """Read a layer, or a mention list where the name ends in `.mentions`, with every issue of form and content."""
     scheme = guidelines.scheme()
     if path.suffix != ".mentions":
         return validate.check_file(path, documents, scheme, knowledge)
-    markups, issues = mentions.read(path, documents, scheme, knowledge)
+    markups, issues = mentions.read(path, _at_hand(documents), scheme, knowledge)
     content = validate.check_markups(((0, markup) for markup in markups), documents, scheme, knowledge, str(path))
     return Layer(path.stem, markups), [*issues, *content]
+
+
+def _at_hand(documents: Mapping[str, Document | None]) -> dict[str, Document]:
+    return {key: document for key, document in documents.items() if document}
 
 
 @click.group()
@@ -41,35 +54,33 @@ def annotations() -> None:
 
 @annotations.command()
 @click.argument("files", nargs=-1, type=_FILE)
-@click.option("--documents", type=_FILE, help="Documents (JSON Lines) that the layers mark; default: the corpus.")
-@click.option(
-    "--knowledge", "folder", type=_FILE, help="Folder of actors.toml and places.toml; default: the guidelines'."
-)
-@click.option("--sources", type=_FILE, envvar="RIFT_SOURCES", help="Folder of the source texts.")
+@_DOCUMENTS
+@_KNOWLEDGE
 @click.option("--json", "as_json", is_flag=True, help="Print the issues as JSON.")
+@sources_option
 def check(
+    *,
     files: tuple[pathlib.Path, ...],
     documents: pathlib.Path | None,
     folder: pathlib.Path | None,
+    as_json: bool,
     sources: pathlib.Path | None,
-    as_json: bool,  # noqa: FBT001 - a command-line flag
 ) -> None:
     """Report every issue of layers and mention lists (default: all layers of the corpus) with code, file and line."""
     knowledge = _knowledge(folder)
-    available = documents_by_id(documents, sources)
-    issues = [issue for path in files for issue in _read(path, available, knowledge)[1]]
-    report_issues(issues, as_json=as_json)
+    known = documents_by_id(documents, sources)
+    chosen = files or tuple(path for name in collections() for path in layer_files(name))
+    report_issues([issue for path in chosen for issue in _read(path, known, knowledge)[1]], as_json=as_json)
 
 
 @click.command()
 @click.argument("source", type=_FILE)
 @click.argument("target", type=_FILE)
-@click.option("--documents", type=_FILE, help="Documents (JSON Lines) that the layer marks; default: the corpus.")
-@click.option(
-    "--knowledge", "folder", type=_FILE, help="Folder of actors.toml and places.toml; default: the guidelines'."
-)
-@click.option("--sources", type=_FILE, envvar="RIFT_SOURCES", help="Folder of the source texts.")
+@_DOCUMENTS
+@_KNOWLEDGE
+@sources_option
 def convert(
+    *,
     source: pathlib.Path,
     target: pathlib.Path,
     documents: pathlib.Path | None,
@@ -78,12 +89,12 @@ def convert(
 ) -> None:
     """Turn a mention list (NAME.mentions) into a layer (NAME.jsonl), or a layer into a mention list."""
     knowledge = _knowledge(folder)
-    available = documents_by_id(documents, sources)
-    layer, issues = _read(source, available, knowledge)
+    known = documents_by_id(documents, sources)
+    layer, issues = _read(source, known, knowledge)
     if has_errors(issues):
         raise InputError(issues)
     if target.suffix == ".mentions":
-        write_whole(target, mentions.render(layer, available, knowledge).encode())
+        write_whole(target, mentions.render(layer, _at_hand(known), knowledge).encode())
     else:
         write_layer(target, layer.renamed(target.stem))
     click.echo(f"{target}: {len(layer)} documents, {sum(len(markup.spans) for markup in layer)} spans")

@@ -8,16 +8,20 @@ import click
 import msgspec
 
 from rift import jsonl
+from rift.annotations.collection import known_documents
 from rift.cli.main import FINDINGS
 from rift.corpus.document import Document
-from rift.issues import Issue, has_errors
+from rift.issues import Issue, Level, has_errors
 
 
-def documents_by_id(path: pathlib.Path | None, sources: pathlib.Path | None) -> Mapping[str, Document]:
-    """Return the documents of a file, or those of the whole corpus where none is named, by id."""
-    if path is not None:
-        return {document.id: document for document in jsonl.read_structs(Document, path)}
-    raise NotImplementedError(sources)
+def documents_by_id(path: pathlib.Path | None, sources: pathlib.Path | None) -> Mapping[str, Document | None]:
+    """Return the documents of a file, or those of the whole corpus where none is named, by id.
+
+    None stands for a document whose text is not at hand.
+    """
+    if path is None:
+        return known_documents(sources)
+    return {document.id: document for document in jsonl.read_structs(Document, path)}
 
 
 def report_issues(issues: Sequence[Issue], *, as_json: bool) -> None:
@@ -27,7 +31,7 @@ def report_issues(issues: Sequence[Issue], *, as_json: bool) -> None:
     else:
         for issue in issues:
             click.echo(str(issue))
-        errors = sum(issue.level == "error" for issue in issues)
+        errors = sum(issue.level is Level.ERROR for issue in issues)
         click.echo(f"{errors} errors, {len(issues) - errors} warnings")
     if has_errors(issues):
         sys.exit(FINDINGS)

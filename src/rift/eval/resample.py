@@ -1,5 +1,7 @@
 """Uncertainty: the bootstrap over documents."""
 
+import math
+
 import msgspec
 import numpy as np
 import numpy.typing as npt
@@ -32,7 +34,7 @@ def resample(counts: Counts, bootstrap: Bootstrap) -> Counts:
     the same everywhere. Without documents all sums are 0.
     """
     number = len(counts)
-    flat = counts.reshape(number, -1)
+    flat = counts.reshape(number, math.prod(counts.shape[1:]))
     sums = np.zeros((bootstrap.resamples, flat.shape[1]))
     stream = np.random.PCG64(bootstrap.seed)
     step = max(1, _CELLS // max(1, number))

@@ -1,6 +1,8 @@
 """Scores as a table for people."""
 
+from rich import box
 from rich.table import Table
+from rich.text import Text
 
 from rift.eval.scoring import Estimate, Row, Scores
 from rift.eval.tracks import Mode
@@ -12,14 +14,15 @@ UNDEFINED = "n/a"
 def score_table(scores: Scores, mode: Mode) -> Table:
     """Return the table of one mode: a row a label, the micro row last, F1 with its 95 % interval."""
     chosen = scores.modes[mode]
-    table = Table(title=f"{scores.predicted} against {scores.gold}: {scores.track}, {mode}", title_justify="left")
-    table.add_column("label")
+    title = Text(f"{scores.predicted} against {scores.gold}: {scores.track}, {mode}")
+    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False)
+    table.add_column("label", no_wrap=True)
     for heading in ("P", "R", "F1", "95 % interval", "correct", "gold", "predicted"):
-        table.add_column(heading, justify="right")
+        table.add_column(heading, justify="right", no_wrap=True)
     for label, row in chosen.labels.items():
-        table.add_row(label, *_cells(row))
+        table.add_row(Text(label), *map(Text, _cells(row)))
     table.add_section()
-    table.add_row("micro", *_cells(chosen.micro), style="bold")
+    table.add_row("micro", *map(Text, _cells(chosen.micro)), style="bold")
     return table
 
 

@@ -1,0 +1,74 @@
+"""Collections with their layers: documents, gold and annotators' work, by collection and split."""
+
+import dataclasses
+import pathlib
+from collections.abc import Mapping, Sequence
+
+from rift.annotations.layer import Layer, read_layer
+from rift.corpus.build import build_collection, collections
+from rift.corpus.document import Document
+from rift.corpus.manifest import Split, read_manifest
+from rift.issues import InputError, Issue, Level, Where
+from rift.paths import data_root
+
+GOLD = "gold"
+"""Name of the adjudicated layer."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Portion:
+    """One split of a collection: its documents and their gold.
+
+    `documents` is empty where the texts are not ours to give and no sources were named; the gold is there all the same.
+    """
+
+    collection: str
+    split: Split
+    documents: Sequence[Document]
+    gold: Layer
+
+
+def layer_files(collection: str) -> list[pathlib.Path]:
+    """Return the layer files of a collection, by name; [] where it has none."""
+    return sorted((data_root() / "annotations" / collection).glob("*.jsonl"))
+
+
+def layer_file(collection: str, layer: str) -> pathlib.Path:
+    """Return the file of one layer; raises InputError (`no-layer`) where the collection has none of that name."""
+    known = {path.stem: path for path in layer_files(collection)}
+    if layer not in known:
+        where = Where(str(data_root() / "annotations" / collection))
+        hint = f"its layers: {', '.join(known) or 'none'}"
+        raise InputError([Issue("no-layer", Level.ERROR, where, f"there is no layer {layer!r}", hint)])
+    return known[layer]
+
+
+def splits(collection: str) -> Mapping[str, Split]:
+    """Return the split of every document of a collection, by id, in the manifest's order."""
+    manifest = read_manifest(data_root() / "corpus" / collection)
+    return {doc: entry.split for doc, entry in manifest.documents.items()}
+
+
+def load_portion(collection: str, split: Split, sources: pathlib.Path | None = None) -> Portion:
+    """Return one split of a collection with its gold; a split without documents is empty.
+
+    Raises InputError for an unknown collection, a collection without gold, a gold file of wrong form, and for a
+    document that cannot be built from `sources`.
+    """
+    built = build_collection(collection, sources)
+    errors = [issue for issue in built.issues if issue.level is Level.ERROR]
+    if errors:
+        raise InputError(errors)
+    documents = tuple(item.document for item in built.documents if item.split == split)
+    wanted = [doc for doc, its in splits(collection).items() if its == split]
+    return Portion(collection, split, documents, read_layer(layer_file(collection, GOLD)).only(wanted))
+
+
+def known_documents(sources: pathlib.Path | None) -> Mapping[str, Document | None]:
+    """Return every document of the corpus by id; None for one whose text cannot be had from `sources`."""
+    known: dict[str, Document | None] = {}
+    for name in collections():
+        built = build_collection(name, sources)
+        known.update(dict.fromkeys(built.skipped))
+        known.update({item.document.id: item.document for item in built.documents})
+    return known

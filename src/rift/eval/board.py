@@ -1,0 +1,87 @@
+"""The board: which system scored what on which split."""
+
+import dataclasses
+from collections.abc import Sequence
+
+import msgspec
+from rich.table import Table
+
+from rift.annotations.layer import Layer
+from rift.corpus.document import Document
+from rift.eval.scoring import Estimate, ModeScores, Scores
+from rift.eval.tracks import find_track
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Entry:
+    """One system on one split of a collection: what it was given, what it said, and its scores."""
+
+    system: str
+    collection: str
+    split: str
+    documents: Sequence[Document]
+    gold: Layer
+    predicted: Layer
+    scores: Scores
+
+
+class Line(msgspec.Struct, frozen=True):
+    """An entry without texts and spans, as `board.json` holds it."""
+
+    system: str
+    collection: str
+    split: str
+    scores: Scores
+
+
+def lines(entries: Sequence[Entry]) -> list[Line]:
+    """Return the entries as they are written to disk, in board order."""
+    return [Line(entry.system, entry.collection, entry.split, entry.scores) for entry in ranked(entries)]
+
+
+def ranked(entries: Sequence[Entry]) -> list[Entry]:
+    """Sort entries by collection and split, then by the track's headline, best first and undefined last."""
+
+    def key(entry: Entry) -> tuple[str, str, float, str]:
+        value = entry.scores.modes[find_track(entry.scores.track).headline].micro.f1.value
+        return entry.collection, entry.split, 2 if value is None else -value, entry.system
+
+    return sorted(entries, key=key)
+
+
+def board_table(entries: Sequence[Entry]) -> Table:
+    """Return the board as a table: a row an entry, micro P, R and F1 with its 95 % interval, and F1 by label."""
+    labels = sorted({label for entry in entries for label in _headline(entry).labels})
+    table = Table(
+        title="spans, strict: micro scores with the 95 % interval of F1, and F1 by label", title_justify="left"
+    )
+    for heading in ("split", "docs", "system", "P", "R", "F1", "95 % interval", *labels):
+        table.add_column(heading, justify="left" if heading in {"split", "system"} else "right", no_wrap=True)
+    previous = None
+    for entry in ranked(entries):
+        row = _headline(entry)
+        split = f"{entry.collection} {entry.split}"
+        if previous not in (None, split):
+            table.add_section()
+        cells = [show(row.micro.precision), show(row.micro.recall), show(row.micro.f1), show_interval(row.micro.f1)]
+        by_label = [show(row.labels[label].f1) if label in row.labels else "" for label in labels]
+        known = split != previous
+        table.add_row(
+            *(split if known else "", str(entry.scores.documents) if known else ""), entry.system, *cells, *by_label
+        )
+        previous = split
+    return table
+
+
+def show(estimate: Estimate) -> str:
+    """Return a measure with three decimals, `n/a` where it is undefined."""
+    return "n/a" if estimate.value is None else f"{estimate.value:.3f}"
+
+
+def show_interval(estimate: Estimate) -> str:
+    """Return a measure's 95 % interval, `n/a` where there is none."""
+    return "n/a" if estimate.interval is None else "[{:.3f}, {:.3f}]".format(*estimate.interval)
+
+
+def _headline(entry: Entry) -> ModeScores:
+    return entry.scores.modes[find_track(entry.scores.track).headline]

@@ -1,0 +1,123 @@
+"""The main job: corpus, checks, baselines, scores, board and report, in one go."""
+
+import dataclasses
+import pathlib
+from collections.abc import Iterable, Sequence
+from typing import Protocol, TypeVar
+
+import msgspec
+
+from rift.annotations.collection import GOLD, layer_file, layer_files
+from rift.annotations.layer import Layer, read_layer, write_layer
+from rift.annotations.validate import check_file, check_markups
+from rift.baselines.extractor import Extractor, load_extractor, predict_layer
+from rift.corpus.build import DOCUMENTS, Built, build_collection, collections
+from rift.corpus.document import Document
+from rift.eval.board import Entry, lines
+from rift.eval.report import render_report
+from rift.eval.scoring import score
+from rift.guidelines import knowledge, scheme
+from rift.issues import InputError, Issue, has_errors
+from rift.jsonl import write_values
+from rift.paths import data_root, write_whole
+
+T = TypeVar("T")
+
+SCORED = ("dev", "test")
+
+
+class Track(Protocol):
+    """Shows progress over the items that it passes through."""
+
+    def __call__(self, items: Sequence[T], description: str) -> Iterable[T]:
+        """Yield the items."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Reproduction:
+    """What the main job made: the board's entries, the issues that left something out, and the report's file."""
+
+    entries: Sequence[Entry]
+    issues: Sequence[Issue]
+    report: pathlib.Path
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Portion:
+    """One split of a collection, as far as its texts are there, with their gold."""
+
+    collection: str
+    split: str
+    documents: Sequence[Document]
+    gold: Layer
+
+
+def baselines() -> list[str]:
+    """Return the baselines that come with RIFT: the folders of `baselines/` that have settings, by name."""
+    return sorted(path.parent.name for path in (data_root() / "baselines").glob("*/config.toml"))
+
+
+def reproduce(sources: pathlib.Path | None, out: pathlib.Path, track: Track) -> Reproduction:
+    """Build, check, train, predict, score and report; everything made goes below `out`, each file whole.
+
+    Documents that cannot be built are left out and their issues returned. Raises InputError where a layer of the corpus
+    or what a baseline predicts is not valid, since no score of it could be trusted.
+    """
+    built = [build_collection(name, sources) for name in track(collections(), "building the corpus")]
+    for collection in built:
+        if collection.documents:
+            texts = [item.document for item in collection.documents]
+            write_values(out / "corpus" / collection.name / DOCUMENTS, texts)
+    _check_layers(built, track)
+    portions = [portion for collection in built for portion in _portions(collection)]
+    fitted = _train(portions, track)
+    jobs = [(system, portion) for portion in portions if portion.split in SCORED for system in fitted]
+    entries = [_entry(system, portion, out) for system, portion in track(jobs, "predicting and scoring")]
+    write_whole(out / "board.json", msgspec.json.format(msgspec.json.encode(lines(entries))) + b"\n")
+    issues = tuple(issue for collection in built for issue in collection.issues)
+    report = out / "report" / "index.html"
+    write_whole(report, render_report(entries, scheme(), [issue.message for issue in issues]).encode())
+    return Reproduction(entries, issues, report)
+
+
+def _check_layers(built: Sequence[Built], track: Track) -> None:
+    known: dict[str, Document | None] = {doc: None for collection in built for doc in collection.skipped}
+    known |= {item.document.id: item.document for collection in built for item in collection.documents}
+    files = [path for collection in built for path in layer_files(collection.name)]
+    issues = [
+        issue
+        for path in track(files, "checking the layers")
+        for issue in check_file(path, known, scheme(), knowledge())[1]
+    ]
+    if has_errors(issues):
+        raise InputError(issues)
+
+
+def _portions(built: Built) -> list[_Portion]:
+    gold = read_layer(layer_file(built.name, GOLD)) if built.documents else Layer(GOLD)
+    found = []
+    for split in sorted({item.split for item in built.documents}):
+        documents = [item.document for item in built.documents if item.split == split]
+        found.append(_Portion(built.name, split, documents, gold.only(document.id for document in documents)))
+    return found
+
+
+def _train(portions: Sequence[_Portion], track: Track) -> list[Extractor]:
+    training = [portion for portion in portions if portion.split == "train"]
+    documents = [document for portion in training for document in portion.documents]
+    gold = Layer(GOLD, (markup for portion in training for markup in portion.gold))
+    return [load_extractor(name).fit(documents, gold) for name in track(baselines(), "training the baselines")]
+
+
+def _entry(system: Extractor, portion: _Portion, out: pathlib.Path) -> Entry:
+    predicted = predict_layer(system, portion.documents)
+    path = out / "predictions" / system.name / f"{portion.collection}-{portion.split}.jsonl"
+    texts = {document.id: document for document in portion.documents}
+    rows = ((0, markup) for markup in predicted)
+    issues = list(check_markups(rows, texts, scheme(), knowledge(), str(path)))
+    if has_errors(issues):
+        raise InputError(issues)
+    write_layer(path, predicted)
+    split = f"{portion.collection}-{portion.split}"
+    scores = score(portion.gold, predicted, labels=scheme().labels, split=split)
+    return Entry(system.name, portion.collection, portion.split, portion.documents, portion.gold, predicted, scores)
