@@ -146,6 +146,17 @@ def test_of_equal_overlaps_the_assignment_with_two_pairs_wins_over_the_one_with_
     assert [pair[:2] for pair in match(gold, predicted, "type")] == [(0, 1), (1, 0)]
 
 
+def test_two_pairs_win_over_one_with_equal_labels() -> None:
+    gold, predicted = [span(0, 6, "ACTOR"), span(6, 8, "DATE")], [span(2, 8, "ACTOR"), span(0, 2, "DATE")]
+    assert [pair[:2] for pair in match(gold, predicted, "partial")] == [(0, 1), (1, 0)]
+
+
+def test_a_complete_tie_is_settled_alike_when_the_sides_are_swapped() -> None:
+    gold, predicted = [span(5, 6), span(4, 6)], [span(4, 7), span(2, 6)]
+    swapped = sorted((g, p, credit) for p, g, credit in content(predicted, gold, "partial"))
+    assert content(gold, predicted, "partial") == swapped
+
+
 @given(modes, sides, sides, st.integers(0, 6))
 def test_a_surplus_copy_is_never_paired(mode: Mode, gold: list[Span], predicted: list[Span], at: int) -> None:
     gold = [*{key(found): found for found in gold}.values()]

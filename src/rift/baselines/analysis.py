@@ -71,7 +71,7 @@ class Analysis:
         return index > 0 and "\n" not in self.text[self.tokens[index - 1].end : self.tokens[index].start]
 
     def word_before(self, index: int) -> str:
-        """Return the word before token `index` on its line, in lower case and past an article; "" where there is none."""
+        """Return the word before token `index` on its line, in lower case and past an article; "" for none."""
         while self.next_to(index):
             index -= 1
             if self.lower[index] not in _DETERMINERS:

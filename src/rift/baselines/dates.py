@@ -1,5 +1,6 @@
 """Dates as news writes them: where they stand in a text, and the calendar time that they mean."""
 
+import calendar
 import datetime as dt
 import re
 from collections.abc import Callable
@@ -9,8 +10,8 @@ from rift.baselines import periods
 from rift.baselines.numbers import number_of
 from rift.baselines.periods import Period
 
-_MONTHS = "January February March April May June July August September October November December".split()
-_WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+_MONTHS = list(calendar.month_name)[1:]
+_WEEKDAYS = list(calendar.day_name)
 _SEASONS = "|".join(periods.SEASONS)
 
 _MONTH = rf"(?P<month>{'|'.join(_MONTHS)}|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)"
@@ -72,7 +73,7 @@ def _week_of_month(match: re.Match[str], anchors: Anchors) -> Period | None:
     month = _in_month(match, anchors)
     if month is None:
         return None
-    which = "first second third".split()
+    which = ["first", "second", "third"]
     place = which.index(match["which"]) if match["which"] in which else None
     start = month.first.replace(day=7 * place + 1) if place is not None else month.last - dt.timedelta(days=6)
     return periods.between(periods.day(start), periods.day(start + dt.timedelta(days=6)))
@@ -157,6 +158,11 @@ def _part_of(match: re.Match[str], anchors: Anchors) -> Period | None:
     return periods.about(whole) if whole else None
 
 
+def _nameless(pattern: str) -> str:
+    """Return a pattern that can stand in another more than once."""
+    return re.sub(r"\?P<\w+>", "?:", pattern)
+
+
 _RULES: list[tuple[str, _Reader]] = [
     (rf"{_YEAR}-(?P<number>\d\d)-(?P<day>\d\d)", _iso),
     (rf"(?P<first>\d\d?) ?(?:-|\u2013|to|until) ?(?P<last>\d\d?) {_MONTH}(?:,? {_YEAR})?", _days_of_month),
@@ -176,21 +182,23 @@ _RULES: list[tuple[str, _Reader]] = [
     (r"(?:previous|preceding) (?:day|night|evening)|(?:day|night) before|day earlier", _near_story(-1)),
     (r"(?:following|next) (?:day|morning)|day after|day later", _near_story(1)),
     (rf"(?P<which>(?i:last|this|next|past|previous)) (?P<unit>weekend|week|month|year|{_SEASONS})", _neighbour),
-    (rf"(?:past|last|previous) {_COUNT} {_UNIT}", _past_units),
+    (rf"(?:past|last|previous) (?!few){_COUNT} {_UNIT}", _past_units),
     (rf"(?i:{_COUNT} {_UNIT} ago)", _units_ago),
 ]
-_ATOM = "(?:" + "|".join(re.sub(r"\?P<\w+>", "?:", pattern) for pattern, _ in _RULES) + r")(?!\w)"
+_ATOM = "(?:" + "|".join(_nameless(pattern) for pattern, _ in _RULES) + r")(?!\w)"
 _EDGE = r"(?i:early|late|mid|(?:the )?(?:end|start|beginning|middle) of)[ -](?:on |in )?"
 _RULES.append((rf"{_EDGE}(?P<whole>{_ATOM})", _part_of))
+_PAIR = rf"(?P<first>\d\d?) and (?P<last>\d\d?) {_MONTH}(?:,? {_YEAR})?"
+_RULES.append((_PAIR, _days_of_month))
 _COMPILED = [(re.compile(pattern), reader) for pattern, reader in _RULES]
 _TERM = rf"(?:{_EDGE})?{_ATOM}"
 _RANGE = re.compile(rf"(?P<left>{_TERM})(?: to | until | till | through | and | ?[-\u2013] ?)(?P<right>{_TERM})")
 _MENTION = re.compile(
-    rf"(?<![\w-])(?:(?<=\b[Bb]etween ){_TERM} and {_TERM}"
+    rf"(?<![\w-])(?:(?<=\b[Bb]etween )(?:{_nameless(_PAIR)}|{_TERM} and {_TERM})"
     rf"|{_TERM}(?: to | until | till | through | ?[-\u2013] ?){_TERM}|{_TERM})(?!-\d)"
 )
 # A year alone may be any number, and `May` a verb: they are dates where one of these words stands before them.
-_WEAK = re.compile(rf"May|{re.sub('[?]P<[a-z]+>', '?:', _YEAR)}")
+_WEAK = re.compile(rf"May|{_nameless(_YEAR)}")
 _CUE = re.compile(
     r"\b(?:in|since|until|till|during|of|from|early|late|mid|throughout|before|after|this|last|next)[ -]$",
     re.IGNORECASE,

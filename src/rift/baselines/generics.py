@@ -8,6 +8,8 @@ from rift.guidelines import ActorKind
 
 _HYPHENS = frozenset({"-", "\u2010", "\u2011", "\u2013"})
 
+_SIDES = frozenset({"anti", "pro"})
+
 
 def find_descriptions(analysis: Analysis, lexicon: Lexicon) -> Iterator[Stretch]:
     """Yield descriptions of one party by another's name (`Al-Qaida splinter group`), name included, as ACTOR."""
@@ -53,16 +55,17 @@ def generic_kind(surface: str, lists: GenericLists) -> ActorKind | None:
 
 
 def _first_modifier(analysis: Analysis, index: int, lists: GenericLists) -> int:
-    """Return the first token of the modifiers directly before token `index`: words of the list, `pro-X` and `anti-X`."""
+    """Return the first token of the modifiers directly before token `index`: listed words, `pro-X` and `anti-X`."""
     while analysis.next_to(index):
-        before = analysis.lower[index - 1]
-        compound = index >= 3 and analysis.lower[index - 2] in _HYPHENS and analysis.lower[index - 3] in ("anti", "pro")  # noqa: PLR2004 - `anti`, `-`, `X`
-        if compound:
+        side, hyphen, before = ["", "", "", *analysis.lower[:index]][-3:]
+        if hyphen in _HYPHENS:
+            if side not in _SIDES:
+                return index
             index -= 3
-        elif before in lists.modifiers and (index < 2 or analysis.lower[index - 2] not in _HYPHENS):  # noqa: PLR2004 - `X-`
+        elif before in lists.modifiers:
             index -= 1
         else:
-            break
+            return index
     return index
 
 
@@ -83,7 +86,7 @@ def _is_of_named(analysis: Analysis, index: int, named: Collection[int]) -> bool
 
 
 def _is_common(analysis: Analysis, tokens: range) -> bool:
-    """Say whether the phrase is no unknown proper name: a capital on its head is due to the headline or the sentence."""
+    """Say whether the phrase is no unknown proper name: a capital is due to the headline or the sentence's start."""
     head = analysis.words[tokens[-1]]
     at_start = tokens.start == analysis.sentence_of(tokens.start).start
     in_headline = "\n" not in analysis.text[: analysis.tokens[tokens.start].start]

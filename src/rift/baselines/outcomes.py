@@ -34,7 +34,7 @@ def find_cue(analysis: Analysis, phrase: range, lists: TollLists) -> Cue | None:
 
 
 def find_outcome(analysis: Analysis, phrase: range, lists: TollLists) -> Outcome | None:
-    """Return what befell the people of `phrase`, by its own nouns (`20 bodies`) and the words around; None for no harm."""
+    """Return what befell the people of `phrase`, by its nouns (`20 bodies`) and the words around; None for no harm."""
     nouns = [lists.nouns[word] for word in analysis.lower[phrase.start : phrase.stop] if word in lists.nouns]
     cue = find_cue(analysis, phrase, lists)
     if nouns and (nouns[-1] in ("killed", "casualties") or cue is None or cue.distance > _NEAR):
@@ -60,7 +60,7 @@ def _scan(analysis: Analysis, indices: range, lists: TollLists) -> Iterator[Cue]
             distance += _COMMA
         elif word in ("and", "but", "while", "when", "as", ";", ":"):
             distance += _CLAUSE
-        elif word not in lists.light:
+        elif word.isalnum() and word not in lists.light:
             distance += 1
 
 

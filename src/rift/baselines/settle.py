@@ -27,7 +27,7 @@ def settle(scores: Mapping[Stretch, float], scheme: Scheme) -> list[Stretch]:
 
 
 def to_markup(document: Document, layer: str, spans: Iterable[tuple[Stretch, Mapping[str, Value]]]) -> Markup:
-    """Return the spans as a document's markup, in reading order, with surfaces and with ids `s1`, `s2`, …"""
+    """Return the spans as a document's markup, in reading order, with surfaces and with ids `s1`, `s2` and so on."""
     bare = [
         Span(start=start, end=end, label=label, surface=document.text[start:end], attributes=attributes)
         for (start, end, label), attributes in spans

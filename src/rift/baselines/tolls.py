@@ -41,7 +41,8 @@ def _figure(
     head = _head(analysis, tokens.stop, nouns, closed, lexicon)
     if head is not None:
         end = head if one else _last_head(analysis, head, nouns, closed, lexicon)
-        if find_outcome(analysis, range(tokens.start, end + 1), lexicon.tolls):
+        phrase = range(tokens.start, end + 1)
+        if _is_harmed(analysis, phrase, lexicon) if one else find_outcome(analysis, phrase, lexicon.tolls):
             yield Stretch(figure.start, analysis.tokens[end].end, "TOLL")
     elif _stands_alone(analysis, tokens, lexicon):
         yield Stretch(figure.start, figure.end, "TOLL")

@@ -43,21 +43,19 @@ def _actor(analysis: Analysis, stretch: Stretch, lexicon: Lexicon) -> Attributes
 
 
 def _location(analysis: Analysis, stretch: Stretch, lexicon: Lexicon) -> Attributes:
-    """Look the name up whole, else without its type word; of several places the one of the kind that the words say."""
-    lists = lexicon.names
+    """Look the name up whole; for a province, told by the words around, also without its type word."""
+    lists, look_up = lexicon.names, analysis.gazetteer.places
     surface = analysis.text[stretch.start : stretch.end]
-    words = surface.split()
-    bare = len(words)
-    while bare > 1 and words[bare - 1].lower() in lists.type_words | lists.type_fillers:
-        bare -= 1
-    places = analysis.gazetteer.places(surface) or analysis.gazetteer.places(" ".join(words[:bare]))
+    bare, _, last = surface.rpartition(" ")
+    before = analysis.lower[: analysis.tokens_in(stretch.start, stretch.end).start][-2:]
+    typed = last.lower() in lists.admin_words
+    is_admin = typed or (before[1:] == ["of"] and before[0] in lists.admin_before)
+    name = bare if typed else surface
+    places = look_up(surface) + (look_up(f"{name} province") + look_up(name) if is_admin else ())
     if not places:
         return {}
-    tokens = analysis.tokens_in(stretch.start, stretch.end)
-    before = analysis.lower[max(tokens.start - 2, 0) : tokens.start]
-    is_admin = words[-1].lower() in lists.admin_words or (before[1:] == ["of"] and before[0] in lists.admin_before)
-    wanted = "admin" if is_admin else "settlement"
     known: Mapping[str, Place] = analysis.gazetteer.known.places
+    wanted = (known[places[0]].kind if typed else "admin") if is_admin else "settlement"
     place = next((place for place in places if known[place].kind == wanted), places[0])
     return {"kind": known[place].kind, "place": place}
 
@@ -90,7 +88,8 @@ def _toll(analysis: Analysis, stretch: Stretch, lexicon: Lexicon) -> Attributes:
 
 def _victims(analysis: Analysis, phrase: range, lexicon: Lexicon) -> str:
     lists, words = lexicon.tolls.victims, set(analysis.lower[phrase.start : phrase.stop])
-    civilians, combatants = bool(words & lists.civilians), bool(words & lists.combatants)
+    named = any(hit.actors and analysis.tokens_in(hit.start, hit.end).start in phrase for hit in analysis.hits)
+    civilians, combatants = bool(words & lists.civilians), named or bool(words & lists.combatants)
     if civilians and combatants:
         return "mixed"
     return "civilians" if civilians else "combatants" if combatants else "unspecified"

@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Sequence
 
 import msgspec
+import rich.box
 from rich.table import Table
 
 from rift.annotations.layer import Layer
@@ -53,7 +54,9 @@ def board_table(entries: Sequence[Entry]) -> Table:
     """Return the board as a table: a row an entry, micro P, R and F1 with its 95 % interval, and F1 by label."""
     labels = sorted({label for entry in entries for label in _headline(entry).labels})
     table = Table(
-        title="spans, strict: micro scores with the 95 % interval of F1, and F1 by label", title_justify="left"
+        title="spans, strict: micro scores with the 95 % interval of F1, and F1 by label",
+        title_justify="left",
+        box=rich.box.SIMPLE,
     )
     for heading in ("split", "docs", "system", "P", "R", "F1", "95 % interval", *labels):
         table.add_column(heading, justify="left" if heading in {"split", "system"} else "right", no_wrap=True)

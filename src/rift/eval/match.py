@@ -40,8 +40,8 @@ def match(gold: Sequence[Span], predicted: Sequence[Span], mode: Mode) -> list[P
     rules, after Segura-Bedmar et al. 2013, in turn:
 
     1. Spans with the same boundaries and label are paired. This is all of `strict`.
-    2. Of the copies of one span that are left on a side, and whose like is paired or stands there once already, none
-       is paired: a surplus copy is spurious (on the gold side: missed).
+    2. Surplus copies are put aside, spurious (on the gold side: missed): a span that is left while its like is paired,
+       and all but one of several alike that are left.
     3. Where labels are ignored, spans with the same boundaries are paired. This is all of `exact`.
     4. `partial` and `type` pair the rest, `type` within a label, so that the total overlap in code points is greatest;
        of equal totals the one with more pairs, then more equal labels, then boundaries closer together.
