@@ -4,7 +4,7 @@ import functools
 import pathlib
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 import msgspec
 
@@ -106,7 +106,7 @@ def load_knowledge(actors: pathlib.Path, places: pathlib.Path) -> Knowledge:
 
     Codes: `bad-toml`, `unknown-parent`, `circular-parent`, `duplicate-alias`, `half-a-coordinate`.
     """
-    found = Knowledge(_load(actors, Mapping[Key, Actor]), _load(places, Mapping[Key, Place]))
+    found = Knowledge(_load(actors, dict[Key, Actor]), _load(places, dict[Key, Place]))
     issues = [*_parent_issues(actors, found.actors), *_parent_issues(places, found.places)]
     for key, place in found.places.items():
         if (place.latitude is None) is not (place.longitude is None):
@@ -122,7 +122,7 @@ def names(entry: Actor | Place) -> tuple[str, ...]:
     return (entry.name, *entry.aliases)
 
 
-def _load(path: pathlib.Path, kind: Any) -> Any:  # noqa: ANN401 - msgspec takes any type form
+def _load(path: pathlib.Path, kind: type[T]) -> T:
     try:
         return msgspec.convert(tomllib.loads(path.read_text("utf-8")), kind)
     except OSError as error:

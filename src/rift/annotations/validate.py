@@ -42,13 +42,29 @@ def check_markups(
         document = documents.get(markup.doc)
         if markup.doc not in documents:
             yield finding("unknown-document", where, f"there is no document {markup.doc!r}")
-        elif document and document.sha256 != markup.sha256:
-            message = (
-                f"the offsets count on the text {markup.sha256[:8]}\u2026, the corpus has {document.sha256[:8]}\u2026"
-            )
-            yield finding("hash-mismatch", where, message)
         elif document:
-            yield from geometry.text_issues(markup.spans, document.text, where)
+            yield from text_issues(markup, document, where)
         yield from geometry.nesting_issues(markup.spans, scheme, where)
         yield from values.attribute_issues(markup.spans, scheme, knowledge, where)
         yield from values.link_issues(markup.spans, scheme, where)
+
+
+def text_issues(markup: Markup, document: Document, where: Where) -> Iterator[Issue]:
+    """Yield what is wrong between a markup and its text: `hash-mismatch` alone, or `geometry.text_issues`."""
+    if document.sha256 != markup.sha256:
+        ours, theirs = document.sha256[:8], markup.sha256[:8]
+        yield finding(
+            "hash-mismatch", where, f"the offsets count on the text {theirs}\u2026, the corpus has {ours}\u2026"
+        )
+    else:
+        yield from geometry.text_issues(markup.spans, document.text, where)
+
+
+def offset_issues(markup: Markup, document: Document, where: Where) -> Iterator[Issue]:
+    """Yield the issues that make a score meaningless: another text, or offsets that are not those of the surfaces.
+
+    Codes: `hash-mismatch`, `offset-outside`, `surface-differs`. For whatever else a layer does wrong the matching has a
+    defined result (docs/evaluation.md).
+    """
+    fatal = {"hash-mismatch", "offset-outside", "surface-differs"}
+    yield from (issue for issue in text_issues(markup, document, where) if issue.code in fatal)

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
-import numpy.typing as npt
 
 from rift.baselines.analysis import Analysis, Stretch
 from rift.baselines.viterbi import Scores
@@ -46,21 +45,18 @@ def trim(analysis: Analysis, tokens: range, label: str) -> Stretch | None:
     return Stretch(analysis.tokens[kept[0]].start, analysis.tokens[kept[-1]].end, label)
 
 
-def transition_scores(sequences: Iterable[Sequence[int]], smoothing: float) -> tuple[Scores, Scores]:
+def transition_scores(sequences: Iterable[Sequence[int]], smoothing: float, weight: float) -> tuple[Scores, Scores]:
     """Return the scores of steps (tags by next tags) and of first tags: how far a step changes the odds of a tag.
 
-    That is log P(next | tag) - log P(next), from counts with `smoothing` added to each: a tag's own probability is the
-    classifier's to give, so only what the neighbour adds is counted here, as hybrids of a classifier and a Markov model
-    do (Bourlard and Morgan 1994). `INSIDE` after `OUTSIDE` or in first place is forbidden. No sequence gives no change.
+    That is `weight` times log P(next | tag) - log P(next), from counts with `smoothing` added to each: a tag's own
+    probability is the classifier's to give, so only what the neighbour adds is counted here, as hybrids of a classifier
+    and a Markov model do (Bourlard and Morgan 1994). `INSIDE` after `OUTSIDE` or in first place is forbidden (minus
+    infinity). No sequence gives no change but that.
     """
     counts = np.full((TAGS + 1, TAGS), smoothing)
     for tags in sequences:
         np.add.at(counts, ([TAGS, *tags[:-1]], tags), 1)
-    counts[[OUTSIDE, TAGS], INSIDE] = 0
     prior = counts.sum(axis=0) / counts.sum()
-    scores = _log(counts / counts.sum(axis=1, keepdims=True)) - _log(prior)
+    scores = weight * np.log(counts / counts.sum(axis=1, keepdims=True) / prior)
+    scores[[OUTSIDE, TAGS], INSIDE] = -np.inf
     return scores[:TAGS], scores[TAGS]
-
-
-def _log(values: npt.NDArray[np.float64]) -> Scores:
-    return np.log(values, out=np.full_like(values, -np.inf), where=values > 0)

@@ -14,8 +14,8 @@ _RUNS = re.compile(r"(.)\1+")
 def token_features(analysis: Analysis) -> list[list[str]]:
     """Return the features of every token, as strings that are there or not; an empty text gives [].
 
-    A token's word, shape, affixes, its part of a known name, a date or a quantity and whether it stands in the headline;
-    of the two neighbours on either side in its sentence the word, shape and parts; pairs of adjacent words.
+    A token's word, shape, affixes, its part of a known name, date or quantity, whether it is in the headline; of
+    the two neighbours on either side in its sentence the word, shape and parts; pairs of adjacent words.
     """
     parts = _parts(analysis)
     local = [list(_local(analysis, index, parts[index])) for index in range(len(analysis.tokens))]
@@ -66,8 +66,12 @@ def _parts(analysis: Analysis) -> list[list[str]]:
     """Return for each token how it begins or goes on in known names, dates and quantities."""
     found: list[list[str]] = [[] for _ in analysis.tokens]
     known = analysis.gazetteer.known
-    stretches = [(hit.start, hit.end, f"actor-{known.actors[key].kind}") for hit in analysis.hits for key in hit.actors[:1]]
-    stretches += [(hit.start, hit.end, f"place-{known.places[key].kind}") for hit in analysis.hits for key in hit.places[:1]]
+    stretches = [
+        (hit.start, hit.end, f"actor-{known.actors[key].kind}") for hit in analysis.hits for key in hit.actors[:1]
+    ]
+    stretches += [
+        (hit.start, hit.end, f"place-{known.places[key].kind}") for hit in analysis.hits for key in hit.places[:1]
+    ]
     stretches += [(date.start, date.end, "date") for date in analysis.dates]
     stretches += [(figure.start, figure.end, "quantity") for figure in analysis.quantities]
     for start, end, kind in stretches:

@@ -2,21 +2,23 @@
 
 import dataclasses
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Annotated
 
 import msgspec
 import numpy as np
+from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from rift import guidelines
-from rift.annotations.layer import Layer, Markup
+from rift.annotations.layer import Layer, Markup, Value
 from rift.baselines import bio
 from rift.baselines.analysis import Analysis, Stretch
 from rift.baselines.extractor import Settings, read_settings
 from rift.baselines.features import token_features
 from rift.baselines.gazetteer import Gazetteer
-from rift.baselines.lexicon import Lexicon, to_lexicon
+from rift.baselines.lexicon import to_lexicon
 from rift.baselines.settle import settle, to_markup
 from rift.baselines.values import read_attributes
 from rift.baselines.viterbi import Scores, decode
@@ -34,7 +36,6 @@ class LinearSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     count of a step, `tolerance` and `most_rounds` end the optimisation.
     """
 
-    seed: int
     regularisation: _Positive
     tolerance: _Positive
     most_rounds: Annotated[int, msgspec.Meta(ge=1)]
@@ -44,20 +45,18 @@ class LinearSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class _Resources:
-    """What is there before any training: names to look up and the rules' word lists, which values are read with."""
-
-    gazetteer: Gazetteer
-    lexicon: Lexicon
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
 class _Tagger:
-    """One label's classifier, with the columns of its probabilities' tags and the scores of steps between tags."""
+    """One label's classifier and the scores of steps between its tags."""
 
     classifier: LogisticRegression
     transitions: Scores
     initial: Scores
+
+    def log_probabilities(self, features: csr_matrix) -> Scores:
+        """Return the log probability of each tag at each place; minus infinity for a tag never seen in training."""
+        found = np.full((features.shape[0], bio.TAGS), -np.inf)
+        found[:, self.classifier.classes_] = self.classifier.predict_log_proba(features)
+        return found
 
 
 class LinearExtractor:
@@ -69,8 +68,8 @@ class LinearExtractor:
 
     def __init__(self, settings: Settings, known: Knowledge | None = None) -> None:
         self._settings = _to_settings(settings)
-        gazetteer = Gazetteer(guidelines.knowledge() if known is None else known)
-        self._resources = _Resources(gazetteer, to_lexicon(read_settings("rules")))
+        self._gazetteer = Gazetteer(guidelines.knowledge() if known is None else known)
+        self._lexicon = to_lexicon(read_settings("rules"))
 
     @property
     def name(self) -> str:
@@ -85,30 +84,44 @@ class LinearExtractor:
         """
         marked = [document for document in documents if document.id in gold.markups]
         _check(marked, gold)
-        analyses = [Analysis(document, self._resources.gazetteer) for document in marked]
-        vectorizer = CountVectorizer(analyzer=_as_is, binary=True, min_df=self._settings.least_occurrences)
-        features = vectorizer.fit_transform([row for analysis in analyses for row in token_features(analysis)])
+        analyses = [self.analyse(document) for document in marked]
+        rows = [row for analysis in analyses for row in token_features(analysis)]
+        vectorizer = CountVectorizer(
+            analyzer=_as_is, binary=True, min_df=min(self._settings.least_occurrences, len(rows))
+        )
+        features = vectorizer.fit_transform(rows)
         taggers: dict[str, _Tagger] = {}
         for label in guidelines.scheme().labels:
-            spans = ([(s.start, s.end) for s in gold.markups[document.id].spans if s.label == label] for document in marked)
-            tags = [bio.encode(analysis, found) for analysis, found in zip(analyses, spans, strict=True)]
-            if any(map(any, tags)):
+            tags = [
+                bio.encode(analysis, ((span.start, span.end) for span in markup.spans if span.label == label))
+                for analysis, markup in zip(analyses, (gold.markups[document.id] for document in marked), strict=True)
+            ]
+            if len({tag for found in tags for tag in found}) > 1:
                 taggers[label] = self._train(features, analyses, tags)
-        return FittedLinear(self._resources, vectorizer, taggers)
+        return FittedLinear(self, vectorizer, MappingProxyType(taggers))
+
+    def analyse(self, document: Document) -> Analysis:
+        """Return the document as the features see it."""
+        return Analysis(document, self._gazetteer)
+
+    def read_attributes(self, analysis: Analysis, stretch: Stretch) -> Mapping[str, Value]:
+        """Return the attributes of a predicted span, read as `rules` does; none where one cannot be told."""
+        return read_attributes(analysis, stretch, self._lexicon)
 
     def predict(self, document: Document) -> Markup:
         """Raise InputError (`not-trained`): a recipe predicts nothing."""
         where = Where("rift.extractors:linear", doc=document.id)
         hint = "give training documents and their gold"
-        raise InputError([Issue("not-trained", Level.ERROR, where, "the extractor 'linear' must be trained first", hint)])
+        raise InputError(
+            [Issue("not-trained", Level.ERROR, where, "the extractor 'linear' must be trained first", hint)]
+        )
 
-    def _train(self, features: object, analyses: Sequence[Analysis], tags: Sequence[Sequence[int]]) -> _Tagger:
+    def _train(self, features: csr_matrix, analyses: Sequence[Analysis], tags: Sequence[Sequence[int]]) -> _Tagger:
         settings = self._settings
         classifier = LogisticRegression(
             C=settings.regularisation,
             tol=settings.tolerance,
             max_iter=settings.most_rounds,
-            random_state=settings.seed,
         )
         classifier.fit(features, np.concatenate([np.asarray(found, dtype=np.int64) for found in tags]))
         sequences = (
@@ -116,23 +129,81 @@ class LinearExtractor:
             for analysis, found in zip(analyses, tags, strict=True)
             for sentence in analysis.sentences
         )
-        transitions, initial = bio.transition_scores(sequences, settings.smoothing)
-        return _Tagger(classifier, settings.transition_weight * transitions, settings.transition_weight * initial)
+        transitions, initial = bio.transition_scores(sequences, settings.smoothing, settings.transition_weight)
+        return _Tagger(classifier, transitions, initial)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class FittedLinear:
-    """The trained extractor."""
+    """The trained extractor: the recipe, the features' columns, and a tagger for each label that the gold had."""
 
-    resources: _Resources
+    recipe: LinearExtractor
     vectorizer: CountVectorizer
     taggers: Mapping[str, _Tagger]
 
     @property
     def name(self) -> str:
         """The layer's name: `linear`."""
-        return "linear"
+        return self.recipe.name
 
     def fit(self, documents: Sequence[Document], gold: Layer) -> "FittedLinear":
-        """Raise InputError"""
-        raise NotImplementedError
+        """Return another extractor, trained anew on `documents` alone; raises as `LinearExtractor.fit` does."""
+        return self.recipe.fit(documents, gold)
+
+    def predict(self, document: Document) -> Markup:
+        """Return the document's spans with the attributes that the words tell, without links."""
+        analysis = self.recipe.analyse(document)
+        rows = token_features(analysis)
+        scores: dict[Stretch, float] = {}
+        if rows:
+            features = self.vectorizer.transform(rows)
+            for label, tagger in self.taggers.items():
+                scores |= _label_spans(analysis, label, tagger, tagger.log_probabilities(features))
+        kept = settle(scores, guidelines.scheme())
+        return to_markup(document, self.name, ((found, self.recipe.read_attributes(analysis, found)) for found in kept))
+
+
+def _label_spans(analysis: Analysis, label: str, tagger: _Tagger, emissions: Scores) -> dict[Stretch, float]:
+    """Decode one label sentence by sentence; a span's score is the mean log probability of its tags."""
+    found: dict[Stretch, float] = {}
+    for sentence in analysis.sentences:
+        tags = decode(emissions[sentence.start : sentence.stop], tagger.transitions, tagger.initial)
+        for run in bio.runs(tags):
+            tokens = range(sentence.start + run.start, sentence.start + run.stop)
+            stretch = bio.trim(analysis, tokens, label)
+            if stretch:
+                found[stretch] = float(np.mean([emissions[index, tags[index - sentence.start]] for index in tokens]))
+    return found
+
+
+def _check(marked: Sequence[Document], gold: Layer) -> None:
+    issues = [
+        Issue(
+            "hash-mismatch",
+            Level.ERROR,
+            Where(gold.name, doc=document.id),
+            "the gold counts its offsets on another text than the document's",
+            "build the document again, or take the gold of its version",
+        )
+        for document in marked
+        if gold.markups[document.id].sha256 != document.sha256
+    ]
+    if not any(document.text for document in marked):
+        message = f"the layer {gold.name!r} marks up none of the training documents"
+        hint = "give the gold of the same documents"
+        issues.append(Issue("no-training-data", Level.ERROR, Where(gold.name), message, hint))
+    if issues:
+        raise InputError(issues)
+
+
+def _to_settings(settings: Settings) -> LinearSettings:
+    try:
+        return msgspec.convert(settings, LinearSettings)
+    except msgspec.ValidationError as error:
+        where = Where("baselines/linear/config.toml")
+        hint = "compare with the file that RIFT comes with"
+        raise InputError([Issue("bad-settings", Level.ERROR, where, str(error), hint)]) from error
+
+
+def _as_is(features: Sequence[str]) -> Sequence[str]:
+    return features

@@ -7,7 +7,7 @@ Scores = npt.NDArray[np.float64]
 
 
 def decode(emissions: Scores, transitions: Scores, initial: Scores) -> list[int]:
-    """Return the sequence of tags with the greatest sum of scores (Viterbi 1967); the lower tag wins a tie at each step.
+    """Return the sequence of tags with the greatest sum of scores (Viterbi 1967); the lower tag wins a tie.
 
     `emissions` is places by tags, `transitions` tags by next tags, `initial` the tags' scores for coming first. Minus
     infinity forbids a tag or a step. No place gives []. Raises ValueError where every sequence is forbidden.

@@ -2,14 +2,19 @@
 
 import dataclasses
 import pathlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple, TextIO
 
 import click
 import msgspec
 from rich.console import Console
 
-from rift.annotations.layer import Layer, read_layer_leniently
+from rift.annotations.collection import GOLD, known_documents, layer_file, splits
+from rift.annotations.layer import Layer, read_numbered
+from rift.annotations.validate import offset_issues
+from rift.cli.options import sources_option
+from rift.corpus.build import collections
+from rift.corpus.document import Document
 from rift.eval.tracks import MODES, Mode, find_track
 from rift.guidelines import scheme
 from rift.issues import InputError, Issue, Level, Where, has_errors
@@ -43,6 +48,7 @@ class _Gold(NamedTuple):
     type=click.File(encoding="utf-8"),
     help="Score only the gold documents whose ids this file lists, one a line.",
 )
+@sources_option
 def score(  # noqa: PLR0913 - one parameter an argument or option
     *,
     gold: str,
@@ -52,16 +58,18 @@ def score(  # noqa: PLR0913 - one parameter an argument or option
     seed: int,
     resamples: int,
     documents: TextIO | None,
+    sources: pathlib.Path | None,
 ) -> None:
-    """Score the layer file PREDICTED against the layer file GOLD.
+    """Score the layer file PREDICTED against GOLD: a layer file, or a split of the corpus such as `briefs/dev`.
 
     A gold document that PREDICTED lacks counts as predicted empty. A faulty file is reported whole and not scored.
     """
     from rift.eval import resample, scoring, table  # noqa: PLC0415 - scipy takes a second to load, --help needs none
 
     found = _find_gold(gold)
-    gold_layer, gold_issues = _read(found.path)
-    predicted_layer, predicted_issues = _read(predicted)
+    at_hand = known_documents(sources)
+    gold_layer, gold_issues = _read(found.path, at_hand)
+    predicted_layer, predicted_issues = _read(predicted, at_hand)
     if has_errors(issues := [*gold_issues, *predicted_issues]):
         raise InputError(issues)
     split = found.split
@@ -93,13 +101,27 @@ def score(  # noqa: PLR0913 - one parameter an argument or option
 
 
 def _find_gold(name: str) -> _Gold:
-    """Say where the gold called `name` is."""
-    return _Gold(pathlib.Path(name), "all", None)
+    """Say where the gold called `name` is: a file, or the gold of a COLLECTION or of a COLLECTION/SPLIT."""
+    collection, _, split = name.partition("/")
+    if pathlib.Path(name).exists() or collection not in collections():
+        return _Gold(pathlib.Path(name), "all", None)
+    members = splits(collection)
+    if split and split not in members.values():
+        hint = f"its splits: {', '.join(sorted(set(members.values())))}"
+        message = f"the collection {collection!r} has no split {split!r}"
+        raise InputError([Issue("no-split", Level.ERROR, Where(name), message, hint)])
+    chosen = tuple(doc for doc, its in members.items() if its == split) if split else None
+    return _Gold(layer_file(collection, GOLD), name.replace("/", "-"), chosen)
 
 
-def _read(path: pathlib.Path) -> tuple[Layer, list[Issue]]:
-    """Read and check a layer file."""
-    return read_layer_leniently(path)
+def _read(path: pathlib.Path, documents: Mapping[str, Document | None]) -> tuple[Layer, list[Issue]]:
+    """Read a layer file and check all that a score depends on: its form, and its offsets where the text is at hand."""
+    rows, issues = read_numbered(path)
+    for line, markup in rows:
+        where = Where(str(path), line, markup.doc)
+        if document := documents.get(markup.doc):
+            issues.extend(offset_issues(markup, document, where))
+    return Layer(rows[0][1].layer if rows else path.stem, (markup for _, markup in rows)), issues
 
 
 def _listed(file: TextIO, gold: Layer) -> list[str]:

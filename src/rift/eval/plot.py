@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Sequence
+from typing import Any
 
 import matplotlib as mpl
 from matplotlib.figure import Figure
@@ -10,7 +11,12 @@ from rift.eval.board import Entry
 from rift.eval.tracks import find_track
 
 _COLOURS = ("#3060a8", "#c05020", "#308050", "#804080", "#a08020", "#505050")
-_SETTINGS = {"svg.fonttype": "none", "svg.hashsalt": "rift", "font.family": "sans-serif", "font.size": 10}
+_SETTINGS: Any = {  # matplotlib types its settings by their literal names
+    "svg.fonttype": "none",
+    "svg.hashsalt": "rift",
+    "font.family": "sans-serif",
+    "font.size": 10,
+}
 
 
 def label_plot(entries: Sequence[Entry]) -> str:
