@@ -1,6 +1,7 @@
 """Dates: expressions to calendar time."""
 
 import datetime as dt
+import itertools
 
 import edtf
 import pytest
@@ -122,7 +123,10 @@ def test_every_relative_expression_has_an_edtf_value_on_any_day(published: dt.da
             edtf.parse_edtf(found.period.edtf)
 
 
-@given(st.text(alphabet=st.sampled_from("adefilnorstuy 0123456789-,MJFW")), st.dates())
+@given(
+    st.text(alphabet=st.sampled_from("adefilnorstuy 0123456789-,MJFW")),
+    st.dates(dt.date(1900, 1, 1), dt.date(2100, 1, 1)),
+)
 def test_any_text_gives_dates_in_order_and_apart(text: str, published: dt.date) -> None:
     found = find_dates(text, published)
-    assert all(left.end <= right.start for left, right in zip(found, found[1:], strict=False))
+    assert all(left.end <= right.start for left, right in itertools.pairwise(found))

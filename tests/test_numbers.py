@@ -1,16 +1,20 @@
 """Numbers: words and digits to the range that they assert."""
 
+import itertools
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from rift.baselines.numbers import Amount, find_quantities, number_of, read_amount, with_afterthought
 
-SMALL = (
+SMALL: list[str] = re.findall(
+    r"\w+",
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
-    " eighteen nineteen"
-).split()
-TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+    " eighteen nineteen",
+)
+TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 
 
 def in_words(number: int) -> str:
@@ -41,7 +45,7 @@ def test_a_number_in_digits_is_read_back(number: int, form: str) -> None:
 @given(st.text())
 def test_quantities_of_any_text_are_in_order_apart_and_not_reversed(text: str) -> None:
     found = find_quantities(text)
-    assert all(left.end <= right.start for left, right in zip(found, found[1:], strict=False))
+    assert all(left.end <= right.start for left, right in itertools.pairwise(found))
     for quantity in found:
         low, high, _ = quantity.amount
         assert 0 <= quantity.start < quantity.end <= len(text)
@@ -117,3 +121,8 @@ def test_a_modifier_that_follows_sets_the_range(following: str, amount: Amount) 
 def test_words_that_are_no_number_are_refused() -> None:
     with pytest.raises(ValueError, match="not a number"):
         number_of("rebels")
+
+
+@pytest.mark.parametrize("text", ["\u017feveral men", "m\u0131ll\u0131ons of men", "\u00e9ten men", "ten\u00e9 men"])
+def test_letters_that_only_look_like_a_number_word_are_none(text: str) -> None:
+    assert find_quantities(text) == []

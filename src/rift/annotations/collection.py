@@ -4,15 +4,21 @@ import dataclasses
 import pathlib
 from collections.abc import Mapping, Sequence
 
-from rift.annotations.layer import Layer, read_layer
-from rift.corpus.build import build_collection, collections
+import msgspec
+
+from rift.annotations.layer import Layer, Markup, Span, read_layer
+from rift.corpus.build import build_collection, collection_folder, collections
 from rift.corpus.document import Document
 from rift.corpus.manifest import Split, read_manifest
+from rift.corpus.tokens import tokenize
 from rift.issues import InputError, Issue, Level, Where
 from rift.paths import data_root
 
 GOLD = "gold"
 """Name of the adjudicated layer."""
+
+LONGEST_QUOTE = 10
+"""Most tokens that a surface of a text that is not ours may have in a layer that is released."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -45,7 +51,7 @@ def layer_file(collection: str, layer: str) -> pathlib.Path:
 
 def splits(collection: str) -> Mapping[str, Split]:
     """Return the split of every document of a collection, by id, in the manifest's order."""
-    manifest = read_manifest(data_root() / "corpus" / collection)
+    manifest = read_manifest(collection_folder(collection))
     return {doc: entry.split for doc, entry in manifest.documents.items()}
 
 
@@ -62,6 +68,29 @@ def load_portion(collection: str, split: Split, sources: pathlib.Path | None = N
     documents = tuple(item.document for item in built.documents if item.split == split)
     wanted = [doc for doc, its in splits(collection).items() if its == split]
     return Portion(collection, split, documents, read_layer(layer_file(collection, GOLD)).only(wanted))
+
+
+def releasable(layer: Layer) -> Layer:
+    """Return the layer without the surfaces that would repeat a long run of a text that is not ours to give.
+
+    A surface of more than `LONGEST_QUOTE` words is left out where the document's collection is not redistributable, or
+    is none of the corpus's; the offsets stay.
+    """
+    ours = {doc for name in collections() for doc in _redistributable(name)}
+    return Layer(layer.name, (markup if markup.doc in ours else _abridged(markup) for markup in layer))
+
+
+def _redistributable(collection: str) -> Sequence[str]:
+    manifest = read_manifest(collection_folder(collection))
+    return manifest.ids if manifest.collection.redistributable else ()
+
+
+def _abridged(markup: Markup) -> Markup:
+    def abridge(span: Span) -> Span:
+        long = span.surface is not None and len(tokenize(span.surface)) > LONGEST_QUOTE
+        return msgspec.structs.replace(span, surface=None) if long else span
+
+    return msgspec.structs.replace(markup, spans=tuple(map(abridge, markup.spans)))
 
 
 def known_documents(sources: pathlib.Path | None) -> Mapping[str, Document | None]:

@@ -175,18 +175,18 @@ _RULES: list[tuple[str, _Reader]] = [
     (rf"(?P<season>{_SEASONS})(?: of)? {_YEAR}", _in_season),
     (_YEAR, _in_year),
     (rf"(?:(?P<which>last|this|next) )?{_WEEKDAY}{_PART}?", _on_weekday),
-    (r"(?i:today|tonight|this (?:morning|afternoon|evening)|earlier today)", _near_publication(0)),
-    (rf"(?i:yesterday{_PART}?|last night|overnight)", _near_publication(-1)),
-    (rf"(?i:tomorrow{_PART}?)", _near_publication(1)),
-    (r"(?i:(?:earlier|later) (?:in|on) the day|(?:earlier|later) that day|same day|that day)", _near_story(0)),
+    (r"(?ai:today|tonight|this (?:morning|afternoon|evening)|earlier today)", _near_publication(0)),
+    (rf"(?ai:yesterday{_PART}?|last night|overnight)", _near_publication(-1)),
+    (rf"(?ai:tomorrow{_PART}?)", _near_publication(1)),
+    (r"(?ai:(?:earlier|later) (?:in|on) the day|(?:earlier|later) that day|same day|that day)", _near_story(0)),
     (r"(?:previous|preceding) (?:day|night|evening)|(?:day|night) before|day earlier", _near_story(-1)),
     (r"(?:following|next) (?:day|morning)|day after|day later", _near_story(1)),
-    (rf"(?P<which>(?i:last|this|next|past|previous)) (?P<unit>weekend|week|month|year|{_SEASONS})", _neighbour),
+    (rf"(?P<which>(?ai:last|this|next|past|previous)) (?P<unit>weekend|week|month|year|{_SEASONS})", _neighbour),
     (rf"(?:past|last|previous) (?!few){_COUNT} {_UNIT}", _past_units),
-    (rf"(?i:{_COUNT} {_UNIT} ago)", _units_ago),
+    (rf"(?ai:{_COUNT} {_UNIT} ago)", _units_ago),
 ]
 _ATOM = "(?:" + "|".join(_nameless(pattern) for pattern, _ in _RULES) + r")(?!\w)"
-_EDGE = r"(?i:early|late|mid|(?:the )?(?:end|start|beginning|middle) of)[ -](?:on |in )?"
+_EDGE = r"(?ai:early|late|mid|(?:the )?(?:end|start|beginning|middle) of)[ -](?:on |in )?"
 _RULES.append((rf"{_EDGE}(?P<whole>{_ATOM})", _part_of))
 _PAIR = rf"(?P<first>\d\d?) and (?P<last>\d\d?) {_MONTH}(?:,? {_YEAR})?"
 _RULES.append((_PAIR, _days_of_month))

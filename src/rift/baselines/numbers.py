@@ -93,11 +93,11 @@ _CORE = (
 _MODIFIER = _any_of(_MODIFIERS)
 # Not a count: a part of a word, of a sum of money, of a clock time, of a compound adjective, or a share.
 _QUANTITY = re.compile(
-    rf"(?<![\w$€£.,:/-])(?P<modifiers>(?:{_MODIFIER} )*)(?P<core>{_CORE})(?![\w/%]|[.,:]\d|-\w|\u2013\d| per ?cent)",
-    re.IGNORECASE,
+    rf"(?<![\w$€£.,:/-])(?ai:(?P<modifiers>(?:{_MODIFIER} )*)(?P<core>{_CORE}))"
+    r"(?![\w/%]|[.,:]\d|-\w|\u2013\d| (?i:per ?cent))"
 )
-_NEXT_MODIFIER = re.compile(_MODIFIER, re.IGNORECASE)
-_AFTERTHOUGHT = re.compile(rf",? ({_any_of(_FOLLOWING)})", re.IGNORECASE)
+_NEXT_MODIFIER = re.compile(_MODIFIER, re.IGNORECASE | re.ASCII)
+_AFTERTHOUGHT = re.compile(rf",? ({_any_of(_FOLLOWING)})", re.IGNORECASE | re.ASCII)
 
 
 def find_quantities(text: str) -> list[Quantity]:

@@ -42,10 +42,15 @@ def _figure(
     if head is not None:
         end = head if one else _last_head(analysis, head, nouns, closed, lexicon)
         phrase = range(tokens.start, end + 1)
-        if _is_harmed(analysis, phrase, lexicon) if one else find_outcome(analysis, phrase, lexicon.tolls):
+        harmed = _is_harmed if figure.amount.high == 1 else _is_told
+        if harmed(analysis, phrase, lexicon):
             yield Stretch(figure.start, analysis.tokens[end].end, "TOLL")
     elif _stands_alone(analysis, tokens, lexicon):
         yield Stretch(figure.start, figure.end, "TOLL")
+
+
+def _is_told(analysis: Analysis, phrase: range, lexicon: Lexicon) -> bool:
+    return find_outcome(analysis, phrase, lexicon.tolls) is not None
 
 
 def _stands_alone(analysis: Analysis, tokens: range, lexicon: Lexicon) -> bool:

@@ -4,12 +4,17 @@ import pathlib
 from collections.abc import Mapping
 
 import click
+import msgspec
+import rich.box
+from rich.table import Table
 
 from rift import guidelines
 from rift.annotations import mentions, validate
-from rift.annotations.collection import layer_files
-from rift.annotations.layer import Layer, write_layer
+from rift.annotations.collection import layer_files, releasable
+from rift.annotations.layer import Layer, read_layer, write_layer
+from rift.annotations.stats import label_names, layer_size
 from rift.cli.common import documents_by_id, report_issues
+from rift.cli.console import stdout
 from rift.cli.options import sources_option
 from rift.corpus.build import collections
 from rift.corpus.document import Document
@@ -73,6 +78,25 @@ def check(
     report_issues([issue for path in chosen for issue in _read(path, known, knowledge)[1]], as_json=as_json)
 
 
+@annotations.command()
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON list of rows.")
+def stats(*, as_json: bool) -> None:
+    """Count the documents and spans of every layer of the corpus, by label."""
+    labels = list(guidelines.scheme().labels)
+    sizes = [layer_size(name, read_layer(path), labels) for name in collections() for path in layer_files(name)]
+    if as_json:
+        click.echo(msgspec.json.encode(sizes))
+        return
+    table = Table("collection", "layer", box=rich.box.SIMPLE)
+    names = label_names(sizes)
+    for column in ("documents", *names, "spans"):
+        table.add_column(column, justify="right")
+    for size in sizes:
+        counts = [size.documents, *(size.labels.get(name, 0) for name in names), size.spans]
+        table.add_row(size.collection, size.layer, *(f"{count:,}" for count in counts))
+    stdout().print(table)
+
+
 @click.command()
 @click.argument("source", type=_FILE)
 @click.argument("target", type=_FILE)
@@ -96,5 +120,5 @@ def convert(
     if target.suffix == ".mentions":
         write_whole(target, mentions.render(layer, _at_hand(known), knowledge).encode())
     else:
-        write_layer(target, layer.renamed(target.stem))
+        write_layer(target, releasable(layer.renamed(target.stem)))
     click.echo(f"{target}: {len(layer)} documents, {sum(len(markup.spans) for markup in layer)} spans")

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 import click
 import msgspec
 from rich.console import Console
-from rich.progress import track
+from rich.progress import Progress
 from rich.table import Table
 
 from rift import guidelines, jsonl
 from rift.annotations.layer import read_layer, write_layer
 from rift.annotations.validate import check_markups
 from rift.baselines import extractor
+from rift.cli.console import stdout
 from rift.corpus.build import text_issues
 from rift.corpus.document import Document
 from rift.issues import InputError, Where, has_errors
@@ -36,7 +37,7 @@ def list_extractors(*, as_json: bool) -> None:
     table = Table("name", "distribution", "version", "object")
     for plugin in found:
         table.add_row(plugin.name, plugin.distribution, plugin.version, plugin.target)
-    Console().print(table)
+    stdout().print(table)
 
 
 @baselines.command()
@@ -66,7 +67,8 @@ def predict(
         examples, gold = _read_documents(train_documents), read_layer(train_gold)
         with console.status(f"training {name} on {len(examples)} documents"):
             system = system.fit(examples, gold)
-    layer = extractor.predict_layer(system, track(wanted, f"predicting with {name}", console=console))
+    with Progress(console=console) as progress:
+        layer = extractor.predict_layer(system, progress.track(wanted, description=f"predicting with {name}"))
     known = {document.id: document for document in wanted}
     rows = enumerate(layer, start=1)
     issues = list(check_markups(rows, known, guidelines.scheme(), guidelines.knowledge(), f"prediction of {name}"))

@@ -10,6 +10,7 @@ from rich.progress import track
 from rich.table import Table
 from rich.text import Text
 
+from rift.cli.console import stdout
 from rift.cli.main import FINDINGS
 from rift.cli.options import sources_option
 from rift.corpus.build import DOCUMENTS, Built, SplitDocument, build_collection, collections, find_document
@@ -51,7 +52,7 @@ def build_command(
     for collection in built:
         sizes = total_sizes(item.document for item in collection.documents)
         table.add_row(collection.name, str(sizes.documents), f"{sizes.words:,}", str(len(collection.skipped)))
-    Console().print(table)
+    stdout().print(table)
     _report(context, [issue for collection in built for issue in collection.issues])
 
 
@@ -65,7 +66,7 @@ def show_command(doc: str, *, as_json: bool, sources: pathlib.Path | None) -> No
     if as_json:
         click.echo(msgspec.json.encode(item.document))
         return
-    Console().print(_metadata(item))
+    stdout().print(_metadata(item))
     click.echo(item.document.text)
 
 
@@ -95,7 +96,7 @@ def stats_command(
     if as_json:
         click.echo(msgspec.json.encode(rows))
     else:
-        Console().print(_size_table(rows))
+        stdout().print(_size_table(rows))
     _report(context, [issue for collection in built for issue in collection.issues])
 
 

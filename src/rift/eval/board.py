@@ -52,7 +52,7 @@ def ranked(entries: Sequence[Entry]) -> list[Entry]:
 
 def board_table(entries: Sequence[Entry]) -> Table:
     """Return the board as a table: a row an entry, micro P, R and F1 with its 95 % interval, and F1 by label."""
-    labels = sorted({label for entry in entries for label in _headline(entry).labels})
+    labels = label_order(entries)
     table = Table(
         title="spans, strict: micro scores with the 95 % interval of F1, and F1 by label",
         title_justify="left",
@@ -74,6 +74,11 @@ def board_table(entries: Sequence[Entry]) -> Table:
         )
         previous = split
     return table
+
+
+def label_order(entries: Sequence[Entry]) -> list[str]:
+    """Return the labels of all entries, in the order of their scores: the scheme's, then any others."""
+    return list(dict.fromkeys(label for entry in entries for label in _headline(entry).labels))
 
 
 def show(estimate: Estimate) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 import matplotlib as mpl
 from matplotlib.figure import Figure
 
-from rift.eval.board import Entry
+from rift.eval.board import Entry, label_order
 from rift.eval.tracks import find_track
 
 _COLOURS = ("#3060a8", "#c05020", "#308050", "#804080", "#a08020", "#505050")
@@ -26,7 +26,7 @@ def label_plot(entries: Sequence[Entry]) -> str:
     """
     panels = list(dict.fromkeys((entry.collection, entry.split) for entry in entries)) or [("", "")]
     systems = list(dict.fromkeys(entry.system for entry in entries))
-    labels = sorted({label for entry in entries for label in entry.scores.modes["strict"].labels})
+    labels = label_order(entries)
     rows = [*labels, "micro"]
     with mpl.rc_context(_SETTINGS):
         figure = Figure(figsize=(3.6 * len(panels) + 0.8, 0.55 * len(rows) + 1.4), layout="constrained")

@@ -23,6 +23,10 @@ class _Side(NamedTuple):
     pieces: Sequence[Piece]
     shared: frozenset[tuple[int, int, str]]
 
+    def holds(self, piece: Piece) -> bool:
+        """Say whether the other side has every span that covers the piece."""
+        return all(_key(span) in self.shared for span in piece.covering)
+
 
 class _Page(NamedTuple):
     """One document with its gold and each system's spans."""
@@ -42,7 +46,7 @@ def render_report(entries: Sequence[Entry], scheme: Scheme, notes: Sequence[str]
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("rift.eval"), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters |= {"show": show, "interval": show_interval, "key": _key, "details": _details}
+    environment.filters |= {"show": show, "interval": show_interval, "details": _details}
     ordered = ranked(entries)
     return environment.get_template("report.html").render(
         version=__version__,

@@ -1,0 +1,142 @@
+"""The main job and what the README says of it."""
+
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
+
+import msgspec
+import pytest
+from click.testing import CliRunner
+
+from rift.annotations.collection import load_portion
+from rift.annotations.layer import read_layer
+from rift.cli import reproduce as command
+from rift.cli.main import rift
+from rift.corpus.document import Document
+from rift.eval.board import Line
+from rift.eval.scoring import score
+from rift.issues import InputError
+from rift.jsonl import read_structs
+from rift.reproduce import Reproduction, reproduce
+
+T = TypeVar("T")
+REPOSITORY = pathlib.Path(__file__).resolve().parents[1]
+
+
+def silent(items: Sequence[T], description: str) -> Iterable[T]:
+    """Pass the items through; every stage says what it is."""
+    assert description
+    return items
+
+
+@pytest.fixture(scope="module")
+def bare(tmp_path_factory: pytest.TempPathFactory) -> tuple[Reproduction, pathlib.Path]:
+    """Run the main job without sources."""
+    out = tmp_path_factory.mktemp("bare")
+    return reproduce(None, out, silent), out
+
+
+def test_without_sources_the_briefs_are_scored_and_it_says_how_to_get_more(
+    bare: tuple[Reproduction, pathlib.Path],
+) -> None:
+    made, out = bare
+    assert {(entry.system, entry.collection, entry.split) for entry in made.entries} == {
+        (system, "briefs", split) for system in ("rules", "linear") for split in ("dev", "test")
+    }
+    assert [issue.code for issue in made.issues] == ["no-sources"]
+    assert "docs/sources.md" in made.issues[0].hint
+    assert "infighting is skipped" in (out / "report" / "index.html").read_text("utf-8")
+
+
+def test_what_it_writes_can_be_read_back_and_scored_again(bare: tuple[Reproduction, pathlib.Path]) -> None:
+    made, out = bare
+    documents = read_structs(Document, out / "corpus" / "briefs" / "documents.jsonl")
+    assert len(documents) == 40
+    board = msgspec.json.decode((out / "board.json").read_bytes(), type=list[Line])
+    assert {line.system for line in board} == {"rules", "linear"}
+    for entry in made.entries:
+        predicted = read_layer(out / "predictions" / entry.system / f"briefs-{entry.split}.jsonl")
+        again = score(entry.gold, predicted, labels=entry.scores.modes["strict"].labels, split=f"briefs-{entry.split}")
+        assert again.modes == entry.scores.modes
+
+
+def test_every_toll_of_the_634_dead_is_in_the_gold() -> None:
+    gold = load_portion("infighting", "test").gold.markups["infighting-haaretz"]
+    tolls = {span.id: span for span in gold.spans if span.label == "TOLL"}
+    (whole,) = (span for span in tolls.values() if span.attributes.get("breakdown") == "complete")
+    parts = [span.attributes["low"] for span in tolls.values() if whole.id in span.links.get("part_of", ())]
+    assert (whole.attributes["low"], whole.attributes["high"]) == (634, 634)
+    assert sorted(int(part) for part in parts) == [39, 241, 354]
+
+
+@pytest.mark.sources
+def test_with_sources_the_five_articles_are_scored_too(sources: pathlib.Path, tmp_path: pathlib.Path) -> None:
+    made = reproduce(sources, tmp_path, silent)
+    assert made.issues == ()
+    scored = {entry.collection: len(entry.documents) for entry in made.entries}
+    assert scored == {"briefs": 13, "infighting": 5}
+
+
+@pytest.mark.sources
+def test_a_source_that_is_missing_leaves_the_rest(sources: pathlib.Path, tmp_path: pathlib.Path) -> None:
+    copy = tmp_path / "sources" / "infighting"
+    shutil.copytree(sources / "infighting", copy)
+    next(copy.glob("003_*")).unlink()
+    result = CliRunner().invoke(rift, ["reproduce", "--sources", str(copy.parent), "--out", str(tmp_path / "out")])
+    assert result.exit_code == 1
+    assert "infighting-latimes" in result.output
+    assert "003_" in result.output
+    board = msgspec.json.decode((tmp_path / "out" / "board.json").read_bytes(), type=list[Line])
+    assert {line.scores.documents for line in board if line.collection == "infighting"} == {4}
+
+
+def test_a_missing_extra_is_named_with_the_command_that_installs_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(command.NEEDED, "a_module_that_is_not_there", "linear")
+    result = CliRunner().invoke(rift, ["reproduce"])
+    assert result.exit_code == 1
+    assert "a_module_that_is_not_there" in result.output
+    assert "pip install 'rift-corpus[all]'" in result.output
+
+
+def test_an_invalid_layer_stops_the_job_before_anything_is_scored(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: pathlib.Path
+) -> None:
+    broken = tmp_path / "gold.jsonl"
+    broken.write_text("[]\n", encoding="utf-8")
+    monkeypatch.setattr("rift.reproduce.layer_files", lambda _: [broken])
+    with pytest.raises(InputError, match="wrong-type"):
+        reproduce(None, tmp_path / "out", silent)
+    assert not (tmp_path / "out" / "board.json").exists()
+
+
+def board_rows(text: str) -> list[list[str]]:
+    """Return the cells of the rows that a printed board has."""
+    return [line.split() for line in text.splitlines() if re.search(r"(rules|linear) +\d\.\d{3}", line)]
+
+
+def test_the_readme_shows_the_board_as_it_is_printed(bare: tuple[Reproduction, pathlib.Path]) -> None:
+    """Scores of the trained baseline may move in the last digits with the numerical libraries; the others may not."""
+    readme = (REPOSITORY / "README.md").read_text("utf-8")
+    result = CliRunner().invoke(rift, ["reproduce", "--out", str(bare[1] / "again")], env={"RIFT_SOURCES": ""})
+    shown, printed = board_rows(readme), board_rows(result.output)
+    assert len(printed) == 4
+    for row in printed:
+        system = "rules" if "rules" in row else "linear"
+        start = row.index(system)
+        figures = [float(cell.strip("[],")) for cell in row[start + 1 :]]
+        near = [other for other in shown if system in other and len(other) == len(row) and other[:start] == row[:start]]
+        assert near, row
+        found = [float(cell.strip("[],")) for cell in near[0][near[0].index(system) + 1 :]]
+        assert figures == pytest.approx(found, abs=0 if system == "rules" else 0.03)
+
+
+def test_the_three_lines_of_the_readme_work(bare: tuple[Reproduction, pathlib.Path], tmp_path: pathlib.Path) -> None:
+    readme = (REPOSITORY / "README.md").read_text("utf-8")
+    (code,) = re.findall(r"```python\n(.*?)```", readme, re.DOTALL)
+    shutil.copytree(bare[1], tmp_path / "build")
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert re.search(r"0\.\d{3}", done.stdout)
