@@ -113,9 +113,15 @@ def test_an_invalid_layer_stops_the_job_before_anything_is_scored(
     assert not (tmp_path / "out" / "board.json").exists()
 
 
-def board_rows(text: str) -> list[list[str]]:
-    """Return the cells of the rows that a printed board has."""
-    return [line.split() for line in text.splitlines() if re.search(r"(rules|linear) +\d\.\d{3}", line)]
+def board_rows(text: str) -> dict[tuple[str, str], list[float]]:
+    """Return the figures of a printed board by split and system; a split is printed at its first row only."""
+    rows: dict[tuple[str, str], list[float]] = {}
+    split = ""
+    for line in text.splitlines():
+        if found := re.fullmatch(r" *(?:(\w+ \w+) +\d+)? +(rules|linear) +(.*)", line):
+            split = found[1] or split
+            rows[split, found[2]] = [float(figure) for figure in re.findall(r"\d\.\d{3}", found[3])]
+    return rows
 
 
 def test_the_readme_shows_the_board_as_it_is_printed(bare: tuple[Reproduction, pathlib.Path]) -> None:
@@ -124,14 +130,26 @@ def test_the_readme_shows_the_board_as_it_is_printed(bare: tuple[Reproduction, p
     result = CliRunner().invoke(rift, ["reproduce", "--out", str(bare[1] / "again")], env={"RIFT_SOURCES": ""})
     shown, printed = board_rows(readme), board_rows(result.output)
     assert len(printed) == 4
-    for row in printed:
-        system = "rules" if "rules" in row else "linear"
-        start = row.index(system)
-        figures = [float(cell.strip("[],")) for cell in row[start + 1 :]]
-        near = [other for other in shown if system in other and len(other) == len(row) and other[:start] == row[:start]]
-        assert near, row
-        found = [float(cell.strip("[],")) for cell in near[0][near[0].index(system) + 1 :]]
-        assert figures == pytest.approx(found, abs=0 if system == "rules" else 0.03)
+    for (split, system), figures in printed.items():
+        assert len(figures) == 9
+        assert figures == pytest.approx(shown[split, system], abs=0 if system == "rules" else 0.03), (split, system)
+
+
+def test_the_readme_shows_the_sizes_of_the_layers_as_they_are_printed() -> None:
+    readme = (REPOSITORY / "README.md").read_text("utf-8")
+    printed = CliRunner().invoke(rift, ["annotations", "stats"]).output
+    rows = [line.rstrip() for line in printed.splitlines() if "gold" in line or "annotator" in line]
+    assert len(rows) == 4
+    assert all(row in readme for row in rows)
+
+
+@pytest.mark.sources
+def test_the_readme_shows_the_sizes_of_the_texts_as_they_are_printed(sources: pathlib.Path) -> None:
+    readme = (REPOSITORY / "README.md").read_text("utf-8")
+    printed = CliRunner().invoke(rift, ["corpus", "stats", "--sources", str(sources)]).output
+    rows = [line.rstrip() for line in printed.splitlines() if "briefs" in line or "infighting" in line]
+    assert len(rows) == 4
+    assert all(row in readme for row in rows)
 
 
 def test_the_three_lines_of_the_readme_work(bare: tuple[Reproduction, pathlib.Path], tmp_path: pathlib.Path) -> None:

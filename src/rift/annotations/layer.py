@@ -1,5 +1,6 @@
 """The layer: whatever marks up text, be it an annotator, the gold, a baseline or a submission."""
 
+import os
 import pathlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
@@ -91,12 +92,12 @@ def reading_order(span: Span) -> tuple[int, int, bool, str]:
     return span.start, -span.end, span.label != "TOLL", span.label
 
 
-def read_layer(path: pathlib.Path) -> Layer:
+def read_layer(path: str | os.PathLike[str]) -> Layer:
     """Read a layer file; raises InputError with every issue of its form. An empty file gives a layer of no document.
 
     Checks the form only (JSON, keys, types, one line a document); `rift.annotations.validate` checks the content.
     """
-    layer, issues = read_layer_leniently(path)
+    layer, issues = read_layer_leniently(pathlib.Path(path))
     if issues:
         raise InputError(issues)
     return layer
