@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
-.PHONY: all reproduce test lint format wheel wheel-test lock clean
+.PHONY: all reproduce test lint format readme wheel wheel-test lock clean
 
 all: reproduce
 
@@ -22,6 +22,10 @@ lint: $(READY)
 format: $(READY)
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
+
+# The outputs that README.md shows; set RIFT_SOURCES, as the board there has the articles too.
+readme: $(READY)
+	$(BIN)/python docs/refresh_readme.py
 
 wheel: $(READY)
 	rm -rf dist

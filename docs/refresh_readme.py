@@ -1,0 +1,32 @@
+"""Write the outputs that README.md shows anew: a block after the comment `<!-- $ command -->` is that output.
+
+Run from the repository's root with RIFT_SOURCES set (`make readme`), as the board shows the articles too. Lines that
+begin with `rift:` (signatures) or `report:` (times) are left out.
+"""
+
+import pathlib
+import re
+import subprocess
+import sys
+
+README = pathlib.Path(__file__).resolve().parents[1] / "README.md"
+BLOCK = re.compile(r"(<!-- \$ (?P<command>[^>]+) -->\n```text\n).*?(?=```)", re.DOTALL)
+
+
+def output(command: str) -> str:
+    """Return what a `rift` command prints, without blank lines at the ends and white space at line ends."""
+    words = [str(pathlib.Path(sys.executable).with_name("rift")), *command.split()[1:]]
+    done = subprocess.run(words, capture_output=True, text=True, check=True)  # noqa: S603 - our own commands
+    lines = [line.rstrip() for line in done.stdout.splitlines()]
+    kept = [line for line in lines if line and not line.startswith(("rift:", "report:"))]
+    return "\n".join(kept) + "\n"
+
+
+def main() -> None:
+    """Replace every block."""
+    text = README.read_text("utf-8")
+    README.write_text(BLOCK.sub(lambda block: block[1] + output(block["command"]), text), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
