@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
+from invented import document
 from rift import guidelines, jsonl
 from rift.annotations.layer import Markup, Span, read_layer
 from rift.annotations.validate import check_file
@@ -38,20 +39,9 @@ def rift(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tm
 
 
 def write_documents(path: pathlib.Path, *, sha256: str | None = None) -> Document:
-    document = Document(
-        id="invented-1",
-        collection="invented",
-        title="Invented",
-        publisher="Nobody",
-        published=None,
-        language="en",
-        license="CC0-1.0",
-        source="invented",
-        text=TEXT,
-        sha256=sha256 or digest(TEXT),
-    )
-    jsonl.write_values(path, [document])
-    return document
+    made = document(TEXT, "invented-1", published=None, sha256=sha256)
+    jsonl.write_values(path, [made])
+    return made
 
 
 def test_list_names_the_baselines_and_their_distribution(rift: Run) -> None:

@@ -8,9 +8,9 @@ from collections.abc import Callable
 
 import pytest
 
+from invented import document
 from rift.annotations.layer import Layer, read_layer
 from rift.baselines.extractor import Plugin, load_extractor, plugins, predict_layer, read_settings
-from rift.corpus.document import Document, digest
 from rift.issues import InputError
 
 STRANGER = '''
@@ -60,21 +60,6 @@ def install(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> Install:
     return write
 
 
-def document(identifier: str, text: str) -> Document:
-    return Document(
-        id=identifier,
-        collection="invented",
-        title="Invented",
-        publisher="Nobody",
-        published=None,
-        language="en",
-        license="CC0-1.0",
-        source="invented",
-        text=text,
-        sha256=digest(text),
-    )
-
-
 def refusal(name: str) -> tuple[str, str, str]:
     """Return code, message and hint of the one issue that loading `name` gives."""
     with pytest.raises(InputError) as caught:
@@ -102,7 +87,7 @@ def test_an_extractor_without_a_settings_file_gets_none() -> None:
 def test_a_strangers_extractor_is_found_and_runs(install: Install) -> None:
     install("first-word = stranger:FirstWord")
     assert Plugin("first-word", "stranger:FirstWord", "stranger", "1.0") in plugins()
-    layer = predict_layer(load_extractor("first-word"), [document("a", "Rebels left."), document("b", "Rain fell.")])
+    layer = predict_layer(load_extractor("first-word"), [document("Rebels left.", "a"), document("Rain fell.", "b")])
     assert [(markup.doc, markup.spans[0].end) for markup in layer] == [("a", 6), ("b", 4)]
 
 
@@ -110,7 +95,7 @@ def test_the_command_runs_a_strangers_extractor_and_writes_a_valid_layer(
     install: Install, tmp_path: pathlib.Path
 ) -> None:
     site = install("first-word = stranger:FirstWord")
-    found = document("invented-1", "Rebels left the town.")
+    found = document("Rebels left the town.", "invented-1", published=None)
     row = {name: getattr(found, name) for name in found.__struct_fields__}
     (tmp_path / "documents.jsonl").write_text(json.dumps(row) + "\n", "utf-8")
     arguments = ["baselines", "predict", "first-word", "--documents", "documents.jsonl", "--out", "layer.jsonl"]
@@ -158,7 +143,7 @@ def test_without_scikit_learn_linear_says_which_extra_to_install(monkeypatch: py
 
 def test_a_document_given_twice_is_refused() -> None:
     with pytest.raises(InputError, match="duplicate-document"):
-        predict_layer(load_extractor("rules"), [document("a", "Rain."), document("a", "Rain.")])
+        predict_layer(load_extractor("rules"), [document("Rain.", "a"), document("Rain.", "a")])
 
 
 def test_no_document_gives_an_empty_layer() -> None:

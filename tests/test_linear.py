@@ -1,6 +1,5 @@
 """The baseline `linear`: features, tags, decoding and the extractor as a whole."""
 
-import datetime as dt
 import itertools
 import re
 from collections.abc import Sequence
@@ -11,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
+from invented import document
 from rift import guidelines
 from rift.annotations.layer import Layer, Markup, Span
 from rift.annotations.validate import check_markups
@@ -22,7 +22,7 @@ from rift.baselines.gazetteer import Gazetteer
 from rift.baselines.linear import LinearExtractor
 from rift.baselines.settle import settle
 from rift.baselines.viterbi import Scores, decode
-from rift.corpus.document import Document, digest
+from rift.corpus.document import Document
 from rift.guidelines import Actor, Knowledge, Place
 from rift.issues import InputError
 
@@ -35,28 +35,13 @@ FORBIDDEN = float("-inf")
 scores = st.floats(-50, 50).map(lambda value: round(value, 3))
 
 
-def document(identifier: str, text: str) -> Document:
-    return Document(
-        id=identifier,
-        collection="invented",
-        title="Invented",
-        publisher="Nobody",
-        published=dt.date(2014, 6, 10),
-        language="en",
-        license="CC0-1.0",
-        source="invented",
-        text=text,
-        sha256=digest(text),
-    )
-
-
 def lesson(number: int) -> tuple[Document, Markup]:
     """Return an invented report with gold for all four labels, a toll around an actor among them."""
     actor = ("Red Falcons", "Blue Guard", "Green Lancers")[number % 3]
     place = ("Zenda", "Hofbau")[number % 2]
     toll = f"{number + 2} rebel fighters"
     text = f"Clashes near {place}\n\nThe {actor} killed {toll} in {place} on Monday. Nothing else was said."
-    found = document(f"lesson-{number}", text)
+    found = document(text, f"lesson-{number}")
     marks = [
         (actor, "ACTOR"),
         (toll, "TOLL"),
@@ -122,7 +107,7 @@ def test_a_step_that_is_common_after_a_tag_scores_above_one_that_is_rare() -> No
 
 @given(st.lists(st.tuples(st.integers(0, 6), st.integers(1, 3)), max_size=5))
 def test_spans_on_tokens_of_a_sentence_survive_the_tags(steps: list[tuple[int, int]]) -> None:
-    analysis = Analysis(document("doc", "one two three four five six seven eight nine ten eleven twelve"), GAZETTEER)
+    analysis = Analysis(document("one two three four five six seven eight nine ten eleven twelve", "doc"), GAZETTEER)
     spans, place = [], 0
     for gap, length in steps:
         if place + gap + length <= len(analysis.tokens):
@@ -133,7 +118,7 @@ def test_spans_on_tokens_of_a_sentence_survive_the_tags(steps: list[tuple[int, i
 
 
 def test_a_run_loses_punctuation_at_its_edges_and_may_lose_all() -> None:
-    analysis = Analysis(document("doc", '"Zenda." ...'), GAZETTEER)
+    analysis = Analysis(document('"Zenda." ...', "doc"), GAZETTEER)
     assert bio.trim(analysis, range(4), "LOCATION") == Stretch(1, 6, "LOCATION")
     assert bio.trim(analysis, range(4, 7), "LOCATION") is None
 
@@ -155,12 +140,12 @@ def test_shape(word: str, expected: str) -> None:
 
 @given(st.text(max_size=60))
 def test_every_token_of_any_text_has_features(text: str) -> None:
-    analysis = Analysis(document("doc", text), GAZETTEER)
+    analysis = Analysis(document(text, "doc"), GAZETTEER)
     assert list(map(bool, token_features(analysis))) == [True] * len(analysis.tokens)
 
 
 def test_features_see_the_gazetteer_the_headline_and_no_other_sentence() -> None:
-    analysis = Analysis(document("doc", "Zenda falls\n\nIt rained. Nobody left."), GAZETTEER)
+    analysis = Analysis(document("Zenda falls\n\nIt rained. Nobody left.", "doc"), GAZETTEER)
     zenda, *_, left, _ = token_features(analysis)
     assert {"B-place-settlement", "headline", "-1:edge"} <= set(zenda)
     assert "headline" not in left
@@ -176,7 +161,7 @@ def test_it_learns_what_it_was_taught_nested_spans_too(trained: Extractor) -> No
 
 def test_it_finds_an_unknown_name_where_it_has_seen_names(trained: Extractor) -> None:
     text = "Clashes near Zenda\n\nThe Grey Lancers killed 5 rebel fighters in Zenda on Monday."
-    actors = [span for span in trained.predict(document("doc", text)).spans if span.label == "ACTOR"]
+    actors = [span for span in trained.predict(document(text, "doc")).spans if span.label == "ACTOR"]
     assert [(span.surface, dict(span.attributes)) for span in actors] == [
         ("Grey Lancers", {}),
         ("rebel fighters", {"form": "generic", "kind": "armed_group"}),
@@ -188,7 +173,7 @@ WORDS = st.sampled_from(re.findall(r"\S+", "The Red Falcons killed 5 rebel fight
 
 @given(st.lists(WORDS, max_size=30))
 def test_output_on_any_text_obeys_the_scheme(trained: Extractor, words: list[str]) -> None:
-    found = document("doc", " ".join(words))
+    found = document(" ".join(words), "doc")
     markup = trained.predict(found)
     issues = check_markups([(1, markup)], {"doc": found}, guidelines.scheme(), KNOWN, "prediction")
     assert list(map(str, issues)) == []
@@ -219,7 +204,7 @@ def test_untrained_it_says_that_it_must_be_trained(recipe: LinearExtractor) -> N
 def test_training_refuses_gold_of_no_document_and_gold_of_another_text(recipe: LinearExtractor) -> None:
     with pytest.raises(InputError, match="no-training-data"):
         recipe.fit(DOCUMENTS, Layer("gold"))
-    changed = [document("lesson-0", "Another text."), document("lesson-1", "A third one.")]
+    changed = [document("Another text.", "lesson-0"), document("A third one.", "lesson-1")]
     with pytest.raises(InputError) as caught:
         recipe.fit(changed, GOLD)
     assert [issue.code for issue in caught.value.issues] == ["hash-mismatch"] * 2

@@ -8,27 +8,13 @@ import msgspec
 import pytest
 from hypothesis import given
 
+from invented import document
 from rift.annotations.layer import Markup, Span, Value
 from rift.annotations.mentions import parse, render
 from rift.annotations.validate import check_markups
-from rift.corpus.document import Document, digest
+from rift.corpus.document import Document
 from rift.guidelines import knowledge, scheme
 from rift.paths import data_root
-
-
-def document(text: str) -> Document:
-    return Document(
-        id="doc",
-        collection="tests",
-        title="",
-        publisher="",
-        published=None,
-        language="en",
-        license="CC0-1.0",
-        source="",
-        text=text,
-        sha256=digest(text),
-    )
 
 
 def read(text: str, *lines: str) -> tuple[list[Span], list[str]]:

@@ -1,6 +1,5 @@
 """The baseline `rules`."""
 
-import datetime as dt
 import re
 import tomllib
 from collections.abc import Mapping
@@ -9,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from invented import document
 from rift.annotations.layer import Layer, Markup, Span, Value
 from rift.annotations.validate import check_markups
 from rift.baselines.extractor import Extractor, read_settings
 from rift.baselines.rules import RulesExtractor
-from rift.corpus.document import Document, digest
 from rift.guidelines import Actor, Knowledge, Place, scheme
 from rift.issues import InputError
 
@@ -43,21 +42,6 @@ WORDS = st.sampled_from(
         " week between and 3 , . ' ( ) splinter group anti pro government from the \n\n",
     )
 )
-
-
-def document(text: str, published: dt.date | None = dt.date(2014, 6, 10)) -> Document:
-    return Document(
-        id="doc",
-        collection="invented",
-        title="Invented",
-        publisher="Nobody",
-        published=published,
-        language="en",
-        license="CC0-1.0",
-        source="invented",
-        text=text,
-        sha256=digest(text),
-    )
 
 
 def spans(text: str, label: str) -> list[Span]:

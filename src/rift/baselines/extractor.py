@@ -3,12 +3,16 @@
 import importlib.metadata
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple, Protocol, runtime_checkable
+from typing import NamedTuple, Protocol, TypeVar, runtime_checkable
+
+import msgspec
 
 from rift.annotations.layer import Layer, Markup
 from rift.corpus.document import Document
 from rift.issues import InputError, Issue, Level, Where
 from rift.paths import data_root
+
+T = TypeVar("T", bound=msgspec.Struct)
 
 GROUP = "rift.extractors"
 """Entry-point group: a name, and a callable that makes an `Extractor` from its settings."""
@@ -71,6 +75,19 @@ def read_settings(name: str) -> Settings:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         issue = Issue("bad-toml", Level.ERROR, Where(str(path)), str(error), "mend the file at that place")
         raise InputError([issue]) from error
+
+
+def to_settings(kind: type[T], settings: Settings, name: str) -> T:
+    """Convert the settings of the extractor `name` to `kind`.
+
+    Raises InputError (`bad-settings`) where one is missing, unknown or of another type.
+    """
+    try:
+        return msgspec.convert(settings, kind)
+    except msgspec.ValidationError as error:
+        where = Where(f"baselines/{name}/config.toml")
+        hint = "compare with the file that RIFT comes with"
+        raise InputError([Issue("bad-settings", Level.ERROR, where, str(error), hint)]) from error
 
 
 def load_extractor(name: str) -> Extractor:

@@ -5,9 +5,8 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from rift.baselines.extractor import Settings
+from rift.baselines.extractor import Settings, to_settings
 from rift.guidelines import ActorKind
-from rift.issues import InputError, Issue, Level, Where
 
 Words = frozenset[str]
 Outcome = Literal["killed", "wounded", "casualties", "captured", "missing", "displaced"]
@@ -85,9 +84,4 @@ class Lexicon(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def to_lexicon(settings: Settings) -> Lexicon:
     """Convert settings to word lists; raises InputError (`bad-settings`) where one is missing, unknown or ill-typed."""
-    try:
-        return msgspec.convert(settings, Lexicon)
-    except msgspec.ValidationError as error:
-        where = Where("baselines/rules/config.toml")
-        hint = "compare with the file that RIFT comes with"
-        raise InputError([Issue("bad-settings", Level.ERROR, where, str(error), hint)]) from error
+    return to_settings(Lexicon, settings, "rules")

@@ -15,7 +15,7 @@ from rift import guidelines
 from rift.annotations.layer import Layer, Markup, Value
 from rift.baselines import bio
 from rift.baselines.analysis import Analysis, Stretch
-from rift.baselines.extractor import Settings, read_settings
+from rift.baselines.extractor import Settings, read_settings, to_settings
 from rift.baselines.features import token_features
 from rift.baselines.gazetteer import Gazetteer
 from rift.baselines.lexicon import to_lexicon
@@ -67,7 +67,7 @@ class LinearExtractor:
     """
 
     def __init__(self, settings: Settings, known: Knowledge | None = None) -> None:
-        self._settings = _to_settings(settings)
+        self._settings = to_settings(LinearSettings, settings, self.name)
         self._gazetteer = Gazetteer(guidelines.knowledge() if known is None else known)
         self._lexicon = to_lexicon(read_settings("rules"))
 
@@ -194,15 +194,6 @@ def _check(marked: Sequence[Document], gold: Layer) -> None:
         issues.append(Issue("no-training-data", Level.ERROR, Where(gold.name), message, hint))
     if issues:
         raise InputError(issues)
-
-
-def _to_settings(settings: Settings) -> LinearSettings:
-    try:
-        return msgspec.convert(settings, LinearSettings)
-    except msgspec.ValidationError as error:
-        where = Where("baselines/linear/config.toml")
-        hint = "compare with the file that RIFT comes with"
-        raise InputError([Issue("bad-settings", Level.ERROR, where, str(error), hint)]) from error
 
 
 def _as_is(features: Sequence[str]) -> Sequence[str]:

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from rift.cli.console import stdout
 from rift.cli.main import FINDINGS
-from rift.cli.options import sources_option
+from rift.cli.options import out_option, sources_option
 from rift.corpus.build import DOCUMENTS, Built, SplitDocument, build_collection, collections, find_document
 from rift.corpus.check import check_collections
 from rift.corpus.stats import Row, size_rows, total_sizes
@@ -27,14 +27,7 @@ def corpus() -> None:
 
 @corpus.command("build")
 @click.argument("names", metavar="[COLLECTION]...", nargs=-1)
-@click.option(
-    "--out",
-    type=click.Path(file_okay=False, path_type=pathlib.Path),
-    default=pathlib.Path("build/corpus"),
-    show_default=True,
-    metavar="DIR",
-    help="Folder to write to.",
-)
+@out_option("build/corpus")
 @sources_option
 @click.pass_context
 def build_command(

@@ -17,6 +17,18 @@ def _found(context: click.Context, parameter: click.Parameter, value: pathlib.Pa
     return value if value is not None else find_sources(os.environ, pathlib.Path.cwd())
 
 
+def out_option(default: str) -> Callable[[F], F]:
+    """Return a decorator that adds `--out DIR` to a command: the folder to write to, `default` where none is named."""
+    return click.option(
+        "--out",
+        type=click.Path(file_okay=False, path_type=pathlib.Path),
+        default=pathlib.Path(default),
+        show_default=True,
+        metavar="DIR",
+        help="Folder to write to.",
+    )
+
+
 def sources_option(command: F) -> F:
     """Add `--sources DIR` to a command: the folder of the source texts, or None where there is none."""
     return click.option(

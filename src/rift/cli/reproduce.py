@@ -12,7 +12,7 @@ from rich.progress import Progress
 
 from rift.cli.console import stdout
 from rift.cli.main import FINDINGS
-from rift.cli.options import sources_option
+from rift.cli.options import out_option, sources_option
 from rift.issues import InputError, Issue, Level, Where, has_errors
 
 T = TypeVar("T")
@@ -22,14 +22,7 @@ NEEDED = {"sklearn": "linear", "jinja2": "report", "matplotlib": "report"}
 
 
 @click.command()
-@click.option(
-    "--out",
-    type=click.Path(file_okay=False, path_type=pathlib.Path),
-    default=pathlib.Path("build"),
-    show_default=True,
-    metavar="DIR",
-    help="Folder to write to.",
-)
+@out_option("build")
 @sources_option
 @click.pass_context
 def reproduce(context: click.Context, out: pathlib.Path, sources: pathlib.Path | None) -> None:
