@@ -1,4 +1,4 @@
-"""Write the outputs that README.md shows anew: a block after the comment `<!-- $ command -->` is that output.
+"""Write the outputs that the READMEs show anew: a block after the comment `<!-- $ command -->` is that output.
 
 Run from the repository's root with RIFT_SOURCES set (`make readme`), as the board shows the articles too. Lines that
 begin with `rift:` (signatures) or `report:` (times) are left out.
@@ -9,7 +9,8 @@ import re
 import subprocess
 import sys
 
-README = pathlib.Path(__file__).resolve().parents[1] / "README.md"
+ROOT = pathlib.Path(__file__).resolve().parents[1]
+FILES = ("README.md", "annotations/README.md")
 BLOCK = re.compile(r"(<!-- \$ (?P<command>[^>]+) -->\n```text\n).*?(?=```)", re.DOTALL)
 
 
@@ -24,8 +25,10 @@ def output(command: str) -> str:
 
 def main() -> None:
     """Replace every block."""
-    text = README.read_text("utf-8")
-    README.write_text(BLOCK.sub(lambda block: block[1] + output(block["command"]), text), encoding="utf-8")
+    for name in FILES:
+        text = (ROOT / name).read_text("utf-8")
+        new = BLOCK.sub(lambda block: block[1] + output(block["command"]), text)
+        (ROOT / name).write_text(new, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from rift.corpus import build as build_module
-from rift.corpus.build import Built, build, build_collection, collections, find_document, load_documents
+from rift.corpus.build import Built, build, build_collection, collections, find_document
 from rift.corpus.check import check_collections
 from rift.corpus.document import Document, canonical_faults, digest
 from rift.corpus.manifest import read_manifest
@@ -192,7 +192,6 @@ def test_without_sources_a_collection_is_skipped_with_a_word_on_how_to_get_them(
     assert (issue.code, issue.level) == ("no-sources", Level.WARNING)
     assert "docs/sources.md" in issue.hint
     assert (built.documents, built.skipped) == ((), ("town-a", "town-b"))
-    assert load_documents("town", None) == []
 
 
 def test_a_folder_of_sources_that_does_not_exist_is_an_error(town: pathlib.Path) -> None:
@@ -205,14 +204,6 @@ def test_an_unknown_collection_is_refused(town: pathlib.Path) -> None:
     assert collections() == ["town"]
     with pytest.raises(InputError, match=r"no-collection.*known collections: town"):
         build_collection("village", town)
-
-
-def test_loading_a_collection_that_is_not_whole_raises_every_error(town: pathlib.Path) -> None:
-    for doc in ("town-a", "town-b"):
-        (town / "sources" / "town" / f"{doc}.txt").unlink()
-    with pytest.raises(InputError) as caught:
-        load_documents("town", town / "sources")
-    assert [issue.code for issue in caught.value.issues] == ["no-source", "no-source"]
 
 
 def test_a_document_is_found_by_its_id(town: pathlib.Path) -> None:

@@ -10,7 +10,7 @@ from hypothesis import given
 
 from invented import document
 from rift.annotations.layer import Markup, Span, Value
-from rift.annotations.mentions import parse, render
+from rift.annotations.mentions import MentionList, parse, render
 from rift.annotations.validate import check_markups
 from rift.corpus.document import Document
 from rift.guidelines import knowledge, scheme
@@ -20,7 +20,9 @@ from rift.paths import data_root
 def read(text: str, *lines: str) -> tuple[list[Span], list[str]]:
     """Parse a list over one text; a list's tabs are written as bars."""
     content = "\n".join(["# doc doc", *lines]).replace("|", "\t")
-    markups, issues = parse(content, "folder/list.mentions", {"doc": document(text)}, scheme(), knowledge())
+    found = parse(content, "folder/list.mentions", {"doc": document(text)}, scheme(), knowledge())
+    markups = list(found.markups)
+    issues = list(found.issues)
     return list(markups[0].spans), [issue.code for issue in issues]
 
 
@@ -98,13 +100,14 @@ def test_a_faulty_line_is_reported_and_the_rest_is_kept(line: str, code: str) ->
 
 def test_a_surface_out_of_order_is_reported_with_its_line_and_a_hint() -> None:
     content = "# doc doc\nLOCATION\tHoms\tplace=homs\n\n# a remark\nACTOR\trebels\tkind=armed_group\n"
-    _, issues = parse(content, "l.mentions", {"doc": document("rebels left Homs")}, scheme(), knowledge())
+    found = parse(content, "l.mentions", {"doc": document("rebels left Homs")}, scheme(), knowledge())
+    issues = list(found.issues)
     assert [(issue.code, issue.where.line) for issue in issues] == [("surface-not-found", 5)]
     assert "reading order" in issues[0].hint
 
 
 def test_an_empty_list_gives_no_markup() -> None:
-    assert parse("", "l.mentions", {}, scheme(), knowledge()) == ([], [])
+    assert parse("", "l.mentions", {}, scheme(), knowledge()) == MentionList([], [], {})
 
 
 def examples() -> list[tuple[Document, str]]:
@@ -121,7 +124,9 @@ def test_the_guidelines_have_worked_examples() -> None:
 @pytest.mark.parametrize("example", examples(), ids=range(len(examples())))
 def test_the_guidelines_worked_examples_are_valid_mention_lists(example: tuple[Document, str]) -> None:
     text, mentions = example
-    markups, issues = parse(f"# doc doc\n{mentions}", "g.mentions", {"doc": text}, scheme(), knowledge())
+    found = parse(f"# doc doc\n{mentions}", "g.mentions", {"doc": text}, scheme(), knowledge())
+    markups = list(found.markups)
+    issues = list(found.issues)
     assert issues == []
     assert list(check_markups([(0, markups[0])], {"doc": text}, scheme(), knowledge(), "g")) == []
 
@@ -183,7 +188,9 @@ def marked_texts(draw: st.DrawFn) -> tuple[Document, Markup]:
 def test_a_layer_becomes_a_list_and_the_same_layer_again(marked: tuple[Document, Markup]) -> None:
     text, markup = marked
     documents = {"doc": text}
-    again, issues = parse(render([markup], documents, knowledge()), "list.mentions", documents, scheme(), knowledge())
+    found = parse(render([markup], documents, knowledge()), "list.mentions", documents, scheme(), knowledge())
+    again = list(found.markups)
+    issues = list(found.issues)
     assert issues == []
     assert again == [markup]
 
@@ -199,7 +206,35 @@ def test_what_a_list_cannot_hold_is_refused() -> None:
 def test_a_real_file_is_read_from_the_disk_and_named_after_its_stem(tmp_path: pathlib.Path) -> None:
     spans, _ = read("Homs", "LOCATION|Homs|place=homs")
     assert spans[0].id == "s1"
-    markups, _ = parse(
+    found = parse(
         "# doc doc\n", str(tmp_path / "annotator-a.mentions"), {"doc": document("Homs")}, scheme(), knowledge()
     )
+    markups = list(found.markups)
+
     assert markups[0].layer == "annotator-a"
+
+
+def test_a_span_without_an_id_gets_the_one_of_its_place() -> None:
+    text = document("Homs fell")
+    markup = Markup(doc="doc", sha256=text.sha256, layer="l", spans=(Span(start=0, end=4, label="LOCATION"),))
+    assert render([markup], {"doc": text}, knowledge()) == "# doc doc\nLOCATION\tHoms\n"
+
+
+def test_issues_of_a_list_carry_the_line_of_their_mention() -> None:
+    content = "# doc doc\nLOCATION\tHoms\tplace=homs\nTOLL\t12\toutcome=killed\tlow=12\tid=t\n"
+    found = parse(content, "l.mentions", {"doc": document("Homs lost 12")}, scheme(), knowledge())
+    issues = check_markups(
+        [(0, found.markups[0])], {"doc": document("Homs lost 12")}, scheme(), knowledge(), "l.mentions"
+    )
+    assert {(found.with_line(issue).where.line, issue.code) for issue in issues} == {(3, "missing-attribute")}
+
+
+@pytest.mark.parametrize("header", ["# doc", "#doc: doc", "# doc doc more"])
+def test_a_header_that_names_no_document_is_reported(header: str) -> None:
+    found = parse(f"{header}\n", "l.mentions", {"doc": document("Homs")}, scheme(), knowledge())
+    assert [issue.code for issue in found.issues] == ["bad-mention"]
+
+
+def test_link_targets_may_have_a_space_after_the_comma() -> None:
+    spans, _ = read("12 men from Homs and Hama", "TOLL|12 men|where=a, b", "LOCATION|Homs|id=a|place=homs")
+    assert spans[0].links == {"where": ["a", "b"]}

@@ -23,9 +23,10 @@ def check(folder: pathlib.Path) -> tuple[Layer, list[Issue]]:
     mentions = folder / "list.mentions"
     if not mentions.exists():
         return check_file(folder / "layer.jsonl", DOCUMENTS, scheme(), knowledge())
-    markups, issues = read(mentions, DOCUMENTS, scheme(), knowledge())
-    content = check_markups(((0, markup) for markup in markups), DOCUMENTS, scheme(), knowledge(), str(mentions))
-    return Layer("list", markups), [*issues, *content]
+    listed = read(mentions, DOCUMENTS, scheme(), knowledge())
+    rows = ((0, markup) for markup in listed.markups)
+    content = check_markups(rows, DOCUMENTS, scheme(), knowledge(), str(mentions))
+    return Layer("list", listed.markups), [*listed.issues, *map(listed.with_line, content)]
 
 
 def test_the_valid_case_has_no_issue() -> None:

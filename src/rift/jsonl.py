@@ -17,32 +17,37 @@ T = TypeVar("T", bound=msgspec.Struct)
 def read_values(path: pathlib.Path) -> Iterator[tuple[int, Any] | Issue]:
     """Yield (1-based line number, decoded value) for each line of a JSON Lines file, or an Issue for a bad line.
 
-    Blank lines are skipped and a byte order mark is passed over; an empty file yields nothing. Codes: `no-file`,
-    `not-utf-8`, `not-json`. A file that cannot be opened yields one issue; nothing is raised for content.
+    Blank lines are skipped and a byte order mark is passed over; an empty file yields nothing. A file that is one
+    JSON document over many lines yields one issue. Nothing is raised. Codes: `no-file`, `not-utf-8`, `not-json`,
+    `not-lines`.
     """
     try:
-        file = path.open("rb")
+        with path.open("rb") as file:
+            for number, raw in enumerate(file, start=1):
+                line = raw.removeprefix(b"\xef\xbb\xbf") if number == 1 else raw
+                if number == 1 and line.strip() in {b"[", b"{"}:
+                    hint = "write one JSON object a line, without line breaks inside"
+                    message = "the file is one JSON document over many lines"
+                    yield Issue("not-lines", Level.ERROR, Where(str(path), number), message, hint)
+                    return
+                if line.strip():
+                    yield _decoded(line, Where(str(path), number))
     except OSError as error:
         yield Issue("no-file", Level.ERROR, Where(str(path)), f"cannot be read: {error.strerror}", "check the path")
-        return
-    with file:
-        for number, raw in enumerate(file, start=1):
-            line = raw.removeprefix(b"\xef\xbb\xbf") if number == 1 else raw
-            if not line.strip():
-                continue
-            where = Where(str(path), number)
-            try:
-                with jsonlines.Reader(io.BytesIO(line), loads=msgspec.json.decode) as reader:
-                    value = reader.read()
-            except jsonlines.InvalidLineError as error:
-                if isinstance(error.__cause__, UnicodeDecodeError):
-                    hint = "save the file as UTF-8"
-                    yield Issue("not-utf-8", Level.ERROR, where, "the line is not UTF-8", hint)
-                else:
-                    hint = "each line must be one complete JSON object"
-                    yield Issue("not-json", Level.ERROR, where, f"the line is not JSON: {error.__cause__}", hint)
-            else:
-                yield number, value
+
+
+def _decoded(line: bytes, where: Where) -> tuple[int, Any] | Issue:
+    try:
+        with jsonlines.Reader(io.BytesIO(line), loads=msgspec.json.decode) as reader:
+            return where.line, reader.read(allow_none=True)
+    except jsonlines.InvalidLineError as error:
+        if isinstance(error.__cause__, UnicodeDecodeError):
+            return Issue("not-utf-8", Level.ERROR, where, "the line is not UTF-8", "save the file as UTF-8")
+        reason = error.__cause__ or error
+    except RecursionError:
+        reason = ValueError("it is nested too deep")
+    hint = "each line must be one complete JSON object"
+    return Issue("not-json", Level.ERROR, where, f"the line is not JSON: {reason}", hint)
 
 
 def write_values(path: pathlib.Path, values: Iterable[object]) -> None:
@@ -71,7 +76,7 @@ def _field_issues(kind: type[T], value: object, where: Where) -> Iterator[Issue]
         yield Issue("wrong-type", Level.ERROR, where, f"expected a JSON object, found {found}", "see docs/formats.md")
         return
     fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
-    for key in value.keys() - fields.keys():
+    for key in sorted(map(str, value.keys() - fields.keys())):
         known = ", ".join(fields)
         yield Issue("unknown-key", Level.ERROR, where, f"the key {key!r} is not known", f"known keys: {known}")
     for key, field in fields.items():

@@ -7,7 +7,7 @@ from typing import Protocol, TypeVar
 
 import msgspec
 
-from rift.annotations.collection import GOLD, layer_file, layer_files
+from rift.annotations.collection import GOLD, documents_of, layer_file, layer_files
 from rift.annotations.layer import Layer, read_layer, write_layer
 from rift.annotations.validate import check_file, check_markups
 from rift.baselines.extractor import Extractor, load_extractor, predict_layer
@@ -63,6 +63,7 @@ def reproduce(sources: pathlib.Path | None, out: pathlib.Path, track: Track) -> 
     Documents that cannot be built are left out and their issues returned. Raises InputError where a layer of the corpus
     or what a baseline predicts is not valid, since no score of it could be trusted.
     """
+    out.mkdir(parents=True, exist_ok=True)  # a folder that cannot be written is told before the work, not after
     built = [build_collection(name, sources) for name in track(collections(), "building the corpus")]
     for collection in built:
         if collection.documents:
@@ -81,8 +82,7 @@ def reproduce(sources: pathlib.Path | None, out: pathlib.Path, track: Track) -> 
 
 
 def _check_layers(built: Sequence[Built], track: Track) -> None:
-    known: dict[str, Document | None] = {doc: None for collection in built for doc in collection.skipped}
-    known |= {item.document.id: item.document for collection in built for item in collection.documents}
+    known = documents_of(built)
     files = [path for collection in built for path in layer_files(collection.name)]
     issues = [
         issue

@@ -161,6 +161,7 @@ def main() -> None:
         "valid/layer.jsonl": whole,
         "invalid/not-utf-8/layer.jsonl": whole.replace("ï".encode(), b"\xef").replace(b"Nusra", b"N\xfcsra", 1),
         "invalid/not-json/layer.jsonl": whole[:-3] + b"\n",
+        "invalid/not-lines/layer.jsonl": b"[\n" + whole + b"]\n",
         "invalid/duplicate-document/layer.jsonl": whole + whole,
         "invalid/unknown-document/layer.jsonl": line([], doc="nowhere"),
         "invalid/hash-mismatch/layer.jsonl": line(VALID, sha256="0" * 64),

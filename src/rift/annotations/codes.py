@@ -21,6 +21,7 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "no-file": Code("the file cannot be opened", "check the path"),
         "not-utf-8": Code("a line is not UTF-8", "save the file as UTF-8"),
         "not-json": Code("a line is not JSON", "each line must be one complete JSON object"),
+        "not-lines": Code("the file is one JSON document over many lines", "write one JSON object a line"),
         "wrong-type": Code("a value has another type than the format says", "see docs/formats.md"),
         "missing-key": Code("a key is missing", "add it"),
         "unknown-key": Code("a key is not part of the format", "take it out, or mend its name"),

@@ -1,13 +1,14 @@
 """Collections with their layers: documents, gold and annotators' work, by collection and split."""
 
 import dataclasses
+import os
 import pathlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
 from rift.annotations.layer import Layer, Markup, Span, read_layer
-from rift.corpus.build import build_collection, collection_folder, collections
+from rift.corpus.build import Built, build_collection, collection_folder, collections
 from rift.corpus.document import Document
 from rift.corpus.manifest import Split, read_manifest
 from rift.corpus.tokens import tokenize
@@ -55,18 +56,23 @@ def splits(collection: str) -> Mapping[str, Split]:
     return {doc: entry.split for doc, entry in manifest.documents.items()}
 
 
-def load_portion(collection: str, split: Split, sources: pathlib.Path | None = None) -> Portion:
-    """Return one split of a collection with its gold; a split without documents is empty.
+def load_portion(collection: str, split: Split, sources: str | os.PathLike[str] | None = None) -> Portion:
+    """Return one split of a collection with its gold.
 
-    Raises InputError for an unknown collection, a collection without gold, a gold file of wrong form, and for a
-    document that cannot be built from `sources`.
+    Raises InputError for an unknown collection or split (`no-collection`, `no-split`), a collection without gold, a
+    gold file of wrong form, and for a document that cannot be built from `sources`.
     """
-    built = build_collection(collection, sources)
+    members = splits(collection)
+    if split not in members.values():
+        hint = f"its splits: {', '.join(sorted(set(members.values())))}"
+        message = f"the collection {collection!r} has no split {split!r}"
+        raise InputError([Issue("no-split", Level.ERROR, Where(f"{collection}/{split}"), message, hint)])
+    built = build_collection(collection, None if sources is None else pathlib.Path(sources))
     errors = [issue for issue in built.issues if issue.level is Level.ERROR]
     if errors:
         raise InputError(errors)
     documents = tuple(item.document for item in built.documents if item.split == split)
-    wanted = [doc for doc, its in splits(collection).items() if its == split]
+    wanted = [doc for doc, its in members.items() if its == split]
     return Portion(collection, split, documents, read_layer(layer_file(collection, GOLD)).only(wanted))
 
 
@@ -95,9 +101,13 @@ def _abridged(markup: Markup) -> Markup:
 
 def known_documents(sources: pathlib.Path | None) -> Mapping[str, Document | None]:
     """Return every document of the corpus by id; None for one whose text cannot be had from `sources`."""
+    return documents_of(build_collection(name, sources) for name in collections())
+
+
+def documents_of(built: Iterable[Built]) -> dict[str, Document | None]:
+    """Return the documents of built collections by id; None for those that were left out."""
     known: dict[str, Document | None] = {}
-    for name in collections():
-        built = build_collection(name, sources)
-        known.update(dict.fromkeys(built.skipped))
-        known.update({item.document.id: item.document for item in built.documents})
+    for collection in built:
+        known.update(dict.fromkeys(collection.skipped))
+        known.update({item.document.id: item.document for item in collection.documents})
     return known

@@ -15,7 +15,10 @@ from rift.issues import InputError, Issue, Level, Where
 Value = str | bool | int
 """What an attribute may hold; an attribute without a value is left out."""
 
-Offset = Annotated[int, msgspec.Meta(ge=0)]
+Offset = Annotated[int, msgspec.Meta(ge=0, lt=2**31)]
+
+SpanId = Annotated[str, msgspec.Meta(pattern=r"^[^\s,]+$")]
+"""No white space and no comma, so that mention lists can name it."""
 
 
 class Span(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
@@ -25,13 +28,13 @@ class Span(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
     then None or empty.
     """
 
-    id: str | None = None
+    id: SpanId | None = None
     start: Offset
     end: Offset
     label: str
     surface: str | None = None
     attributes: Mapping[str, Value] = {}
-    links: Mapping[str, Sequence[str]] = {}
+    links: Mapping[str, Sequence[SpanId]] = {}
 
 
 class Markup(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -160,8 +163,8 @@ def _to_markup(value: object, where: Where) -> tuple[Markup | None, list[Issue]]
     return msgspec.structs.replace(markup, spans=tuple(spans)), issues
 
 
-def write_layer(path: pathlib.Path, layer: Layer) -> None:
+def write_layer(path: str | os.PathLike[str], layer: Layer) -> None:
     """Write a layer as JSON Lines, documents by id and spans in reading order; whole or not at all."""
     ordered = sorted(layer, key=lambda markup: markup.doc)
     sort = msgspec.structs.replace
-    jsonl.write_values(path, (sort(m, spans=sorted(m.spans, key=reading_order)) for m in ordered))
+    jsonl.write_values(pathlib.Path(path), (sort(m, spans=sorted(m.spans, key=reading_order)) for m in ordered))

@@ -13,6 +13,7 @@ from rift.guidelines import Attribute, Knowledge, Scheme
 from rift.issues import Issue, Where
 
 _HEADER = re.compile(r"#\s*doc\s+(\S+)\s*$")
+_COUNT = re.compile(r"[0-9]{1,12}")
 _ESCAPES = {"\\\\": "\\", "\\n": "\n", "\\t": "\t"}
 
 
@@ -28,9 +29,22 @@ class _Line:
     pairs: tuple[tuple[str, str], ...]
 
 
-def parse(
-    text: str, file: str, documents: Mapping[str, Document], scheme: Scheme, knowledge: Knowledge
-) -> tuple[list[Markup], list[Issue]]:
+@dataclasses.dataclass(frozen=True, slots=True)
+class MentionList:
+    """A mention list as read: its markups, its faults, and the line of each span by document and span id."""
+
+    markups: Sequence[Markup]
+    issues: Sequence[Issue]
+    lines: Mapping[tuple[str, str], int]
+
+    def with_line(self, issue: Issue) -> Issue:
+        """Return an issue about a span of this list with the span's line."""
+        where = issue.where
+        line = self.lines.get((where.doc, where.span), where.line)
+        return dataclasses.replace(issue, where=dataclasses.replace(where, line=line))
+
+
+def parse(text: str, file: str, documents: Mapping[str, Document], scheme: Scheme, knowledge: Knowledge) -> MentionList:
     """Turn a mention list into markups, one for each `# doc` line, with every fault in it.
 
     A surface is looked for as whole words, from the end of the previous mention, or after a TOLL from its start. What
@@ -43,6 +57,7 @@ def parse(
     stem = re.sub(r"^.*/|\.mentions$", "", file)
     markups: list[Markup] = []
     issues: list[Issue] = []
+    places: dict[tuple[str, str], int] = {}
     for where, lines in _blocks(text, file, issues):
         document = documents.get(where.doc)
         if document is None:
@@ -55,7 +70,9 @@ def parse(
             mentions = [line for line in found if isinstance(line, _Line)]
             spans = tuple(_place(mentions, document, scheme, knowledge, issues))
             markups.append(Markup(doc=document.id, sha256=document.sha256, layer=stem, spans=spans))
-    return markups, issues
+            for number, line in enumerate(mentions, start=1):
+                places.setdefault((document.id, line.id or f"s{number}"), line.where.line)
+    return MentionList(markups, issues, places)
 
 
 def _blocks(text: str, file: str, issues: list[Issue]) -> Iterator[tuple[Where, list[tuple[Where, str]]]]:
@@ -68,6 +85,10 @@ def _blocks(text: str, file: str, issues: list[Issue]) -> Iterator[tuple[Where, 
             if head:
                 yield head, lines
             head, lines = Where(file, number, header[1]), []
+        elif re.match(r"#\s*doc\b", line):
+            issues.append(
+                finding("bad-mention", Where(file, number), "the line names no document", "write `# doc <id>`")
+            )
         elif line.strip() and not line.startswith("#"):
             if head:
                 lines.append((Where(file, number, head.doc), line))
@@ -87,7 +108,7 @@ def _read_line(where: Where, line: str) -> _Line | Issue:
         return finding("bad-mention", where, "a pair is not key=value, or stands twice")
     surface = _unescape(rest[0])
     nth = fields.pop("nth", "1")
-    if not nth.isdecimal() or int(nth) < 1:
+    if not _COUNT.fullmatch(nth) or int(nth) < 1:
         return finding("bad-mention", where, f"nth={nth} is not a count from 1", "nth=2 skips one")
     before, bracketed, after = _unescape(fields.pop("in", f"[{rest[0]}]")).partition(f"[{surface}]")
     if not bracketed:
@@ -138,7 +159,7 @@ def _values(line: _Line, scheme: Scheme, issues: list[Issue]) -> tuple[dict[str,
     links: dict[str, list[str]] = {}
     for key, written in line.pairs:
         if label and key in label.links:
-            links[key] = written.split(",")
+            links[key] = [target.strip() for target in written.split(",")]
         elif label and key in label.attributes:
             value = _value(label.attributes[key], written)
             if value is None:
@@ -155,7 +176,7 @@ def _values(line: _Line, scheme: Scheme, issues: list[Issue]) -> tuple[dict[str,
 
 def _value(attribute: Attribute, written: str) -> Value | None:
     if attribute.type == "count":
-        return int(written) if written.isascii() and written.isdecimal() else None
+        return int(written) if _COUNT.fullmatch(written) else None
     if attribute.type == "flag":
         return {"true": True, "false": False}.get(written)
     return written
@@ -177,8 +198,9 @@ def _with_knowledge(label: str, attributes: Mapping[str, Value], knowledge: Know
 def render(markups: Iterable[Markup], documents: Mapping[str, Document], knowledge: Knowledge) -> str:
     """Write markups as a mention list that `parse` turns back into the same markups.
 
-    Raises KeyError for a document that `documents` lacks, and ValueError for what a list cannot hold: an empty span, a
-    span without an id, or spans that overlap other than inside a TOLL. No markup gives the empty string.
+    A span without an id gets the one that its place in the list gives it. Raises KeyError for a document that
+    `documents` lacks, and ValueError for what a list cannot hold: an empty span, or spans that overlap other than
+    inside a TOLL. No markup gives the empty string.
     """
     return "\n".join(_render_block(markup, documents[markup.doc], knowledge) for markup in markups)
 
@@ -190,7 +212,7 @@ def _render_block(markup: Markup, document: Document, knowledge: Knowledge) -> s
     spans = sorted(markup.spans, key=reading_order)
     targets = {target for span in spans for ids in span.links.values() for target in ids}
     for number, span in enumerate(spans, start=1):
-        if span.start >= span.end or span.start < position or span.id is None:
+        if span.start >= span.end or span.start < position:
             raise ValueError(f"{markup.doc}: a mention list cannot hold the span {span.id} at {span.start}-{span.end}")
         mention = context_of(document.text, span.start, span.end, inner)
         seen = document.text[: span.end + len(mention.after)]
@@ -201,7 +223,7 @@ def _render_block(markup: Markup, document: Document, knowledge: Knowledge) -> s
             fields.append(f"in={before}[{surface}]{after}")
         if nth > 1:
             fields.append(f"nth={nth}")
-        if span.id in targets or span.id != f"s{number}":
+        if span.id is not None and (span.id in targets or span.id != f"s{number}"):
             fields.append(f"id={span.id}")
         fields.extend(_pairs(span, knowledge))
         lines.append("\t".join(fields))
@@ -230,16 +252,13 @@ def _unescape(text: str) -> str:
     return re.sub(r"\\[\\nt]", lambda found: _ESCAPES[found[0]], text)
 
 
-def read(
-    path: pathlib.Path, documents: Mapping[str, Document], scheme: Scheme, knowledge: Knowledge
-) -> tuple[list[Markup], list[Issue]]:
+def read(path: pathlib.Path, documents: Mapping[str, Document], scheme: Scheme, knowledge: Knowledge) -> MentionList:
     """Read a mention list file (see `parse`). Codes besides: `no-file`, `not-utf-8`."""
+    where = Where(str(path))
     try:
-        text = path.read_text("utf-8")
+        return parse(path.read_text("utf-8"), str(path), documents, scheme, knowledge)
     except OSError as error:
-        hint = "check the path"
-        return [], [finding("no-file", Where(str(path)), f"cannot be read: {error.strerror}", hint)]
+        issue = finding("no-file", where, f"cannot be read: {error.strerror}")
     except UnicodeDecodeError as error:
-        message = f"the file is not UTF-8 at byte {error.start}"
-        return [], [finding("not-utf-8", Where(str(path)), message, "save the file as UTF-8")]
-    return parse(text, str(path), documents, scheme, knowledge)
+        issue = finding("not-utf-8", where, f"the file is not UTF-8 at byte {error.start}", "save the file as UTF-8")
+    return MentionList((), (issue,), {})

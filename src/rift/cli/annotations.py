@@ -13,12 +13,12 @@ from rift.annotations import mentions, validate
 from rift.annotations.collection import layer_files, releasable
 from rift.annotations.layer import Layer, read_layer, write_layer
 from rift.annotations.stats import label_names, layer_size
-from rift.cli.common import documents_by_id, report_issues
-from rift.cli.console import stdout
+from rift.cli.common import find_texts, report_issues
+from rift.cli.console import print_table
 from rift.cli.options import sources_option
 from rift.corpus.build import collections
 from rift.corpus.document import Document
-from rift.issues import InputError, Issue, has_errors
+from rift.issues import InputError, Issue, Level, Where, has_errors
 from rift.paths import write_whole
 
 _FILE = click.Path(path_type=pathlib.Path)
@@ -43,13 +43,33 @@ def _read(
     scheme = guidelines.scheme()
     if path.suffix != ".mentions":
         return validate.check_file(path, documents, scheme, knowledge)
-    markups, issues = mentions.read(path, _at_hand(documents), scheme, knowledge)
-    content = validate.check_markups(((0, markup) for markup in markups), documents, scheme, knowledge, str(path))
-    return Layer(path.stem, markups), [*issues, *content]
+    listed = mentions.read(path, _at_hand(documents), scheme, knowledge)
+    rows = ((0, markup) for markup in listed.markups)
+    content = validate.check_markups(rows, documents, scheme, knowledge, str(path))
+    return Layer(path.stem, listed.markups), [*listed.issues, *map(listed.with_line, content)]
 
 
 def _at_hand(documents: Mapping[str, Document | None]) -> dict[str, Document]:
     return {key: document for key, document in documents.items() if document}
+
+
+def _as_mentions(
+    layer: Layer, texts: Mapping[str, Document], knowledge: guidelines.Knowledge, source: pathlib.Path
+) -> str:
+    """Render the layer; raises InputError for texts that are not at hand and for what a list cannot hold."""
+    hint = "docs/sources.md says how to get it; then set RIFT_SOURCES or pass --sources"
+    issues = [
+        Issue("no-text", Level.ERROR, Where(str(source), doc=markup.doc), "the text is not at hand", hint)
+        for markup in layer
+        if markup.doc not in texts
+    ]
+    if issues:
+        raise InputError(issues)
+    try:
+        return mentions.render(layer, texts, knowledge)
+    except ValueError as error:
+        hint = "a list holds spans that lie apart, or inside a TOLL"
+        raise InputError([Issue("not-a-list", Level.ERROR, Where(str(source)), str(error), hint)]) from error
 
 
 @click.group()
@@ -73,9 +93,10 @@ def check(
 ) -> None:
     """Report every issue of layers and mention lists (default: all layers of the corpus) with code, file and line."""
     knowledge = _knowledge(folder)
-    known = documents_by_id(documents, sources)
+    known, missing = find_texts(documents, sources)
     chosen = files or tuple(path for name in collections() for path in layer_files(name))
-    report_issues([issue for path in chosen for issue in _read(path, known, knowledge)[1]], as_json=as_json)
+    issues = [issue for path in chosen for issue in _read(path, known, knowledge)[1]]
+    report_issues([*missing, *issues], as_json=as_json)
 
 
 @annotations.command()
@@ -94,7 +115,7 @@ def stats(*, as_json: bool) -> None:
     for size in sizes:
         counts = [size.documents, *(size.labels.get(name, 0) for name in names), size.spans]
         table.add_row(size.collection, size.layer, *(f"{count:,}" for count in counts))
-    stdout().print(table)
+    print_table(table)
 
 
 @click.command()
@@ -112,13 +133,18 @@ def convert(
     sources: pathlib.Path | None,
 ) -> None:
     """Turn a mention list (NAME.mentions) into a layer (NAME.jsonl), or a layer into a mention list."""
+    for path in (source, target):
+        if path.suffix not in {".mentions", ".jsonl"}:
+            raise click.UsageError(f"{path}: the name must end in .mentions or .jsonl")
+    if source.resolve() == target.resolve():
+        raise click.UsageError(f"{target} is the file that is read; name another")
     knowledge = _knowledge(folder)
-    known = documents_by_id(documents, sources)
+    known, missing = find_texts(documents, sources)
     layer, issues = _read(source, known, knowledge)
     if has_errors(issues):
-        raise InputError(issues)
+        raise InputError([*missing, *issues])
     if target.suffix == ".mentions":
-        write_whole(target, mentions.render(layer, _at_hand(known), knowledge).encode())
+        write_whole(target, _as_mentions(layer, _at_hand(known), knowledge, source).encode())
     else:
         write_layer(target, releasable(layer.renamed(target.stem)))
     click.echo(f"{target}: {len(layer)} documents, {sum(len(markup.spans) for markup in layer)} spans")

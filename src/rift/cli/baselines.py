@@ -1,7 +1,6 @@
 """`rift baselines`: the installed extractors, and layers predicted with them."""
 
 import pathlib
-from collections.abc import Sequence
 
 import click
 import msgspec
@@ -9,14 +8,13 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from rift import guidelines, jsonl
+from rift import guidelines
 from rift.annotations.layer import read_layer, write_layer
 from rift.annotations.validate import check_markups
 from rift.baselines import extractor
-from rift.cli.console import stdout
-from rift.corpus.build import text_issues
-from rift.corpus.document import Document
-from rift.issues import InputError, Where, has_errors
+from rift.cli.common import read_documents
+from rift.cli.console import print_table
+from rift.issues import InputError, has_errors
 
 _FILE = click.Path(dir_okay=False, path_type=pathlib.Path)
 
@@ -37,7 +35,7 @@ def list_extractors(*, as_json: bool) -> None:
     table = Table("name", "distribution", "version", "object")
     for plugin in found:
         table.add_row(plugin.name, plugin.distribution, plugin.version, plugin.target)
-    stdout().print(table)
+    print_table(table)
 
 
 @baselines.command()
@@ -62,9 +60,9 @@ def predict(
         raise click.UsageError("--train-documents and --train-gold go together")
     console = Console(stderr=True)
     system = extractor.load_extractor(name)
-    wanted = _read_documents(documents)
+    wanted = read_documents(documents)
     if train_documents is not None and train_gold is not None:
-        examples, gold = _read_documents(train_documents), read_layer(train_gold)
+        examples, gold = read_documents(train_documents), read_layer(train_gold)
         with console.status(f"training {name} on {len(examples)} documents"):
             system = system.fit(examples, gold)
     with Progress(console=console) as progress:
@@ -76,11 +74,3 @@ def predict(
         raise InputError(issues)
     write_layer(out, layer)
     console.print(f"wrote {len(layer)} documents, {sum(len(markup.spans) for markup in layer)} spans: {out}")
-
-
-def _read_documents(path: pathlib.Path) -> Sequence[Document]:
-    documents = jsonl.read_structs(Document, path)
-    issues = [issue for document in documents for issue in text_issues(document, Where(str(path), doc=document.id))]
-    if issues:
-        raise InputError(issues)
-    return documents

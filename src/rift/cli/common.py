@@ -3,25 +3,52 @@
 import pathlib
 import sys
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import click
 import msgspec
 
 from rift import jsonl
-from rift.annotations.collection import known_documents
+from rift.annotations.collection import documents_of
 from rift.cli.main import FINDINGS
+from rift.corpus.build import build_collection, collections, text_issues
 from rift.corpus.document import Document
-from rift.issues import Issue, Level, has_errors
+from rift.issues import InputError, Issue, Level, Where, has_errors
 
 
-def documents_by_id(path: pathlib.Path | None, sources: pathlib.Path | None) -> Mapping[str, Document | None]:
-    """Return the documents of a file, or those of the whole corpus where none is named, by id.
+class Texts(NamedTuple):
+    """The documents that may be marked, None for one whose text is not at hand, and what kept texts from being had."""
 
-    None stands for a document whose text is not at hand.
+    documents: Mapping[str, Document | None]
+    issues: Sequence[Issue]
+
+
+def find_texts(path: pathlib.Path | None, sources: pathlib.Path | None) -> Texts:
+    """Return the documents of a file, or those of the whole corpus where none is named.
+
+    Raises InputError with every fault of the file: its form, and documents that are there twice, not canonical or not
+    those of their hash.
     """
     if path is None:
-        return known_documents(sources)
-    return {document.id: document for document in jsonl.read_structs(Document, path)}
+        built = [build_collection(name, sources) for name in collections()]
+        return Texts(documents_of(built), [issue for collection in built for issue in collection.issues])
+    return Texts({document.id: document for document in read_documents(path)}, ())
+
+
+def read_documents(path: pathlib.Path) -> list[Document]:
+    """Read a file of documents; raises InputError with every fault of its form and its texts (see `find_texts`)."""
+    documents = jsonl.read_structs(Document, path)
+    issues: list[Issue] = []
+    seen: set[str] = set()
+    for document in documents:
+        where = Where(str(path), doc=document.id)
+        if document.id in seen:
+            issues.append(Issue("duplicate-document", Level.ERROR, where, "the id occurs twice", "keep one of them"))
+        seen.add(document.id)
+        issues.extend(text_issues(document, where))
+    if issues:
+        raise InputError(issues)
+    return documents
 
 
 def report_issues(issues: Sequence[Issue], *, as_json: bool) -> None:

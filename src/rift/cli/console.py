@@ -1,12 +1,18 @@
 """Printing tables for people."""
 
+import sys
+
 from rich.console import Console
+from rich.measure import Measurement
+from rich.table import Table
 
-_WIDTH = 132
-"""Columns where the output is no terminal, so that a file or a pipe gets whole tables."""
 
+def print_table(table: Table) -> None:
+    """Print a table on standard output at its full width.
 
-def stdout() -> Console:
-    """Return a console on standard output, as wide as the terminal; where there is none, wide enough for any table."""
-    console = Console()
-    return console if console.is_terminal else Console(width=_WIDTH)
+    Where the terminal is narrower its lines wrap: a figure never loses a digit. A pipe or file gets whole lines too.
+    """
+    console = Console(file=sys.stdout)
+    wanted = Measurement.get(console, console.options.update(max_width=10_000), table).maximum
+    console.width = max(console.width, wanted)
+    console.print(table, soft_wrap=True)

@@ -10,7 +10,7 @@ from rich.progress import track
 from rich.table import Table
 from rich.text import Text
 
-from rift.cli.console import stdout
+from rift.cli.console import print_table
 from rift.cli.main import FINDINGS
 from rift.cli.options import out_option, sources_option
 from rift.corpus.build import DOCUMENTS, Built, SplitDocument, build_collection, collections, find_document
@@ -34,7 +34,7 @@ def build_command(
     context: click.Context, names: tuple[str, ...], out: pathlib.Path, sources: pathlib.Path | None
 ) -> None:
     """Write OUT/<collection>/documents.jsonl for each COLLECTION, or for all."""
-    built = _build(names or tuple(collections()), sources)
+    built = _build(_chosen(names), sources)
     for collection in built:
         if collection.documents:
             documents = [item.document for item in collection.documents]
@@ -45,7 +45,7 @@ def build_command(
     for collection in built:
         sizes = total_sizes(item.document for item in collection.documents)
         table.add_row(collection.name, str(sizes.documents), f"{sizes.words:,}", str(len(collection.skipped)))
-    stdout().print(table)
+    print_table(table)
     _report(context, [issue for collection in built for issue in collection.issues])
 
 
@@ -59,7 +59,7 @@ def show_command(doc: str, *, as_json: bool, sources: pathlib.Path | None) -> No
     if as_json:
         click.echo(msgspec.json.encode(item.document))
         return
-    stdout().print(_metadata(item))
+    print_table(_metadata(item))
     click.echo(item.document.text)
 
 
@@ -69,7 +69,7 @@ def show_command(doc: str, *, as_json: bool, sources: pathlib.Path | None) -> No
 @click.pass_context
 def check_command(context: click.Context, names: tuple[str, ...], sources: pathlib.Path | None) -> None:
     """Check manifests, documents, hashes, vocabularies and splits; report everything found."""
-    issues = check_collections(names or tuple(collections()), sources)
+    issues = check_collections(_chosen(names), sources)
     if not issues:
         click.echo("nothing found")
     _report(context, issues)
@@ -84,13 +84,18 @@ def stats_command(
     context: click.Context, names: tuple[str, ...], *, as_json: bool, sources: pathlib.Path | None
 ) -> None:
     """Count documents, paragraphs, sentences and words, by collection and split."""
-    built = _build(names or tuple(collections()), sources)
+    built = _build(_chosen(names), sources)
     rows = size_rows([item for collection in built for item in collection.documents])
     if as_json:
         click.echo(msgspec.json.encode(rows))
     else:
-        stdout().print(_size_table(rows))
+        print_table(_size_table(rows))
     _report(context, [issue for collection in built for issue in collection.issues])
+
+
+def _chosen(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the collections named, each once, or all."""
+    return tuple(dict.fromkeys(names)) or tuple(collections())
 
 
 def _build(names: tuple[str, ...], sources: pathlib.Path | None) -> list[Built]:

@@ -1,5 +1,6 @@
 """The command `rift`: its groups, loaded only when called for, and the exit codes."""
 
+import errno
 import importlib
 import sys
 from collections.abc import Mapping
@@ -7,7 +8,7 @@ from collections.abc import Mapping
 import click
 
 from rift import __version__
-from rift.issues import InputError
+from rift.issues import InputError, Issue, Level, Where
 
 FINDINGS = 1
 """Exit code for findings in user input; 0 is success, 2 wrong usage (click's own)."""
@@ -48,6 +49,15 @@ class LazyGroup(click.Group):
             for issue in error.issues:
                 click.echo(str(issue), err=True)
             sys.exit(FINDINGS)
+        except OSError as error:
+            if error.errno == errno.EPIPE:  # a closed pipe is click's to handle
+                raise
+            name = error.filename2 or error.filename or "standard output"
+            issue = Issue(
+                "not-written", Level.ERROR, Where(str(name)), f"cannot be used: {error.strerror}", "name another"
+            )
+            click.echo(str(issue), err=True)
+            sys.exit(FINDINGS)
 
 
 rift = LazyGroup(
@@ -67,4 +77,4 @@ click.version_option(__version__, package_name="rift-corpus")(rift)
 
 def main() -> None:
     """Run the command line; exits 0 (done), 1 (findings) or 2 (wrong usage)."""
-    rift()
+    rift(prog_name="rift")

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 import click
 
+from rift.corpus.build import source_names
 from rift.paths import SOURCES_VARIABLE, find_sources
 
 F = TypeVar("F", bound=Callable[..., object])
@@ -14,7 +15,11 @@ F = TypeVar("F", bound=Callable[..., object])
 
 def _found(context: click.Context, parameter: click.Parameter, value: pathlib.Path | None) -> pathlib.Path | None:
     del context, parameter
-    return value if value is not None else find_sources(os.environ, pathlib.Path.cwd())
+    if value is not None:
+        return value
+    found = find_sources(os.environ, pathlib.Path.cwd())
+    named = os.environ.get(SOURCES_VARIABLE)
+    return found if named or (found and any((found / name).exists() for name in source_names())) else None
 
 
 def out_option(default: str) -> Callable[[F], F]:

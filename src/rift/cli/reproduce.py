@@ -10,7 +10,7 @@ import click
 from rich.console import Console
 from rich.progress import Progress
 
-from rift.cli.console import stdout
+from rift.cli.console import print_table
 from rift.cli.main import FINDINGS
 from rift.cli.options import out_option, sources_option
 from rift.issues import InputError, Issue, Level, Where, has_errors
@@ -40,7 +40,7 @@ def reproduce(context: click.Context, out: pathlib.Path, sources: pathlib.Path |
         made = run(sources, out, track)
     for issue in made.issues:
         click.echo(str(issue), err=True)
-    stdout().print(board_table(made.entries))
+    print_table(board_table(made.entries))
     for signature in dict.fromkeys(entry.scores.modes["strict"].signature for entry in made.entries):
         click.echo(signature)
     click.echo(f"report: {made.report} ({time.monotonic() - begun:.0f} s)")

@@ -11,7 +11,7 @@ import msgspec
 from rift.annotations.collection import GOLD, known_documents, layer_file, splits
 from rift.annotations.layer import Layer, read_numbered
 from rift.annotations.validate import offset_issues
-from rift.cli.console import stdout
+from rift.cli.console import print_table
 from rift.cli.options import sources_option
 from rift.corpus.build import collections
 from rift.corpus.document import Document
@@ -94,7 +94,7 @@ def score(  # noqa: PLR0913 - one parameter an argument or option
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(scores)))
         return
-    stdout().print(table.score_table(scores, mode))
+    print_table(table.score_table(scores, mode))
     click.echo(table.other_modes(scores, mode))
     click.echo(table.sizes(scores))
     click.echo(scores.modes[mode].signature)

@@ -11,7 +11,7 @@ from rift.corpus.manifest import MANIFEST, Manifest, SourceEntry, Split, StoredE
 from rift.corpus.recipe import apply_recipe
 from rift.corpus.reversal import StepError
 from rift.corpus.source import read_source
-from rift.issues import InputError, Issue, Level, Where, has_errors
+from rift.issues import InputError, Issue, Level, Where
 from rift.jsonl import read_values, to_struct
 from rift.paths import data_root
 
@@ -58,15 +58,11 @@ def build_collection(name: str, sources: pathlib.Path | None) -> Built:
     return build(read_manifest(collection_folder(name)), sources)
 
 
-def load_documents(name: str, sources: pathlib.Path | None) -> list[SplitDocument]:
-    """Return the documents of a collection that must be whole; [] where it needs source texts and `sources` is None.
-
-    Raises InputError with every error of `build_collection`.
-    """
-    built = build_collection(name, sources)
-    if has_errors(built.issues):
-        raise InputError(built.issues)
-    return list(built.documents)
+def source_names() -> set[str]:
+    """Return the names of the files and folders directly below a folder of the source texts."""
+    manifests = (read_manifest(collection_folder(name)) for name in collections())
+    entries = (entry for manifest in manifests for entry in manifest.documents.values())
+    return {pathlib.PurePosixPath(entry.raw).parts[0] for entry in entries if isinstance(entry, SourceEntry)}
 
 
 def find_document(doc: str, sources: pathlib.Path | None) -> SplitDocument:
