@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
-.PHONY: all reproduce test lint format readme wheel wheel-test lock clean
+.PHONY: all reproduce test lint format readme wheel wheel-test lock bench clean
 
 all: reproduce
 
@@ -34,6 +34,11 @@ wheel: $(READY)
 # The wheel alone, in an empty environment, in a folder from which the repository cannot be reached.
 wheel-test: wheel
 	tests/wheel.sh $(PYTHON)
+
+# Speed beside other scorers, and the coverage of the intervals: some ten minutes on a quiet machine.
+bench: $(READY)
+	$(BIN)/python benchmarks/score.py
+	$(BIN)/python benchmarks/coverage.py
 
 # Pins for every platform and for Python 3.11 to 3.14; needs `uv`.
 lock:

@@ -1,7 +1,7 @@
 """Write the outputs that the READMEs show anew: a block after the comment `<!-- $ command -->` is that output.
 
-Run from the repository's root with RIFT_SOURCES set (`make readme`), as the board shows the articles too. Lines that
-begin with `rift:` (signatures) or `report:` (times) are left out.
+Run from the repository's root with RIFT_SOURCES set (`make readme`), as the board shows the articles too. The
+line with the report's path and the time is left out, and of the board the signatures.
 """
 
 import pathlib
@@ -19,7 +19,8 @@ def output(command: str) -> str:
     words = [str(pathlib.Path(sys.executable).with_name("rift")), *command.split()[1:]]
     done = subprocess.run(words, capture_output=True, text=True, check=True)  # noqa: S603 - our own commands
     lines = [line.rstrip() for line in done.stdout.splitlines()]
-    kept = [line for line in lines if line and not line.startswith(("rift:", "report:"))]
+    board = ("rift:", "report:") if command == "rift reproduce" else ("report:",)
+    kept = [line for line in lines if line and not line.startswith(board)]
     return "\n".join(kept) + "\n"
 
 

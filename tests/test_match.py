@@ -4,12 +4,14 @@ import itertools
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import reference_match
 from eval_strategies import sides, small_sides, span, spans
 from rift.annotations.layer import Span
-from rift.eval.match import match
+from rift.eval.columns import FARTHEST, aligned, from_spans
+from rift.eval.match import match, match_columns
 from rift.eval.tracks import MODES, Mode
 
 modes = st.sampled_from(MODES)
@@ -206,3 +208,57 @@ def test_of_two_equal_spans_the_one_paired_does_not_depend_on_the_order() -> Non
     for predicted in ([first, second], [second, first]):
         (pair,) = match([span(0, 4)], predicted, "strict")
         assert predicted[pair.predicted] is first
+
+
+# --- against the reference ---
+
+dense = st.lists(
+    st.builds(
+        lambda start, length, label: span(start, start + length, label),
+        st.integers(0, 9),
+        st.integers(0, 4),
+        st.sampled_from(["A", "B"]),
+    ),
+    max_size=14,
+)
+"""Spans so close together that nearly all copy, cross or contain one another."""
+
+
+@settings(max_examples=200)
+@given(modes, sides | dense, sides | dense)
+def test_the_pairs_are_those_of_the_reference(mode: Mode, gold: list[Span], predicted: list[Span]) -> None:
+    assert match(gold, predicted, mode) == reference_match.match(gold, predicted, mode)
+
+
+@given(modes, st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), max_size=5), sides)
+def test_spans_that_end_before_they_begin_are_paired_as_in_the_reference(
+    mode: Mode, bounds: list[tuple[int, int]], predicted: list[Span]
+) -> None:
+    gold = [span(start, end) for start, end in bounds]
+    assert match(gold, predicted, mode) == reference_match.match(gold, predicted, mode)
+
+
+@given(modes, sides, sides, st.integers(0, FARTHEST - 20))
+def test_pairs_do_not_depend_on_where_in_the_text_they_are(
+    mode: Mode, gold: list[Span], predicted: list[Span], by: int
+) -> None:
+    ours, theirs = ([span(each.start + by, each.end + by, each.label) for each in side] for side in (gold, predicted))
+    assert match(ours, theirs, mode) == match(gold, predicted, mode)
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_numbers_too_large_to_be_packed_into_one_are_ranked_instead(mode: Mode) -> None:
+    labels = [f"label-{number}" for number in range(9)]
+    gold = [span(FARTHEST - 9 * n, FARTHEST - 9 * n + 6, label) for n, label in enumerate(labels, start=1)]
+    predicted = [*gold[:4], *(span(each.start + 1, FARTHEST, each.label) for each in gold[4:])]
+    assert match(gold, predicted, mode) == reference_match.match(gold, predicted, mode)
+
+
+def test_an_offset_beyond_any_text_is_refused() -> None:
+    with pytest.raises(ValueError, match="beyond"):
+        match([span(0, FARTHEST + 1)], [], "strict")
+
+
+def test_only_the_modes_asked_for_are_paired() -> None:
+    nothing = aligned(from_spans([]), from_spans([]))
+    assert list(match_columns(*nothing, ["type", "strict"])) == ["type", "strict"]

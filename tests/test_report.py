@@ -1,21 +1,29 @@
 """The board, the highlighting and the report page."""
 
+import base64
+import hashlib
 import html.parser
 import io
+import itertools
 import re
 from collections.abc import Sequence
 
 import hypothesis.strategies as st
+import msgspec
+import pytest
 from hypothesis import given
 from rich.console import Console
 
 from rift.annotations.layer import Layer, Markup, Span
 from rift.corpus.document import Document, digest
 from rift.eval.board import Entry, board_table, lines, ranked
-from rift.eval.highlight import pieces
-from rift.eval.report import render_report
+from rift.eval.errors import Error, Range
+from rift.eval.highlight import Mark, paragraphs, pieces
+from rift.eval.page import short_names, show_range
+from rift.eval.report import render_report, score_report
 from rift.eval.resample import Bootstrap
 from rift.eval.scoring import score
+from rift.eval.tracks import find_track
 from rift.guidelines import scheme
 
 TEXT = "Raid <kills> 12 rebels\n\nThe Observatory & others said so."
@@ -64,20 +72,38 @@ def test_the_board_shows_scores_with_their_interval() -> None:
     assert re.search(r"tests dev +1 +half +1\.000 +0\.333 +0\.500 +\[0\.500, 0\.500\]", shown.getvalue())
 
 
-@given(st.lists(st.tuples(st.integers(0, 70), st.integers(0, 70), st.sampled_from(["TOLL", "ACTOR"])), max_size=6))
-def test_the_pieces_are_the_text_and_each_is_covered_by_its_spans(drawn: list[tuple[int, int, str]]) -> None:
+@given(
+    st.lists(st.tuples(st.integers(0, 70), st.integers(0, 70), st.sampled_from(["TOLL", "ACTOR"])), max_size=6),
+    st.integers(0, len(TEXT)),
+    st.integers(0, len(TEXT)),
+)
+def test_the_pieces_are_the_text_and_each_is_covered_by_its_marks(
+    drawn: list[tuple[int, int, str]], one: int, other: int
+) -> None:
     spans = [Span(start=start, end=end, label=label) for start, end, label in drawn]
-    found = list(pieces(TEXT, spans))
-    assert "".join(piece.text for piece in found) == TEXT
-    position = 0
-    for piece in found:
-        expected = {
-            index
-            for index, span in enumerate(spans)
-            if span.start <= position and span.end >= position + len(piece.text) and span.start < span.end
-        }
-        assert len(piece.covering) == len(expected)
-        position += len(piece.text)
+    low, high = sorted([one, other])
+    opened: list[Mark] = []
+    position = low
+    for piece in pieces(TEXT, [Mark(span, Error("doc", "missed", span, None)) for span in spans], (low, high)):
+        opened += [mark for mark, _ in piece.opening]
+        for mark, first in piece.opening:
+            assert first == (mark.span.start == position)
+        after = position + len(piece.text)
+        assert piece.text == TEXT[position:after]
+        expected = [span for span in spans if span.start <= position < after <= span.end]
+        assert sorted(map(repr, expected)) == sorted(repr(mark.span) for mark in opened)
+        position = after
+        del opened[len(opened) - piece.closing :]
+    assert position == high
+    assert opened == []
+
+
+@given(st.text("ab\n", max_size=30))
+def test_paragraphs_are_all_of_the_text_but_the_lines_that_part_them(text: str) -> None:
+    bounds = paragraphs(text)
+    assert "".join(text[start:end] for start, end in bounds).replace("\n", "") == text.replace("\n", "")
+    assert all("\n\n" not in text[start:end].rstrip("\n") for start, end in bounds)
+    assert all(end <= after for (_, end), (after, _) in itertools.pairwise(bounds))
 
 
 class _Page(html.parser.HTMLParser):
@@ -97,33 +123,130 @@ class _Page(html.parser.HTMLParser):
         self.text += data
 
 
-def test_the_report_is_self_contained_and_shows_board_texts_and_spans() -> None:
-    content = render_report([entry("half", GOLD[:1])], scheme(), ["Only a test."])
+def one_score(spans: Sequence[Span], documents: Sequence[Document], *, labels: Sequence[str] = ()) -> str:
+    gold, predicted = layer("gold", GOLD), layer("system", spans)
+    scores = score(gold, predicted, labels=labels, bootstrap=Bootstrap(resamples=20))
+    return score_report(gold, predicted, scores, documents, scheme())
+
+
+PAGES = {
+    "board": lambda: render_report([entry("half", GOLD[:1])], scheme(), ["Only a test."]),
+    "score": lambda: one_score(GOLD[:1], [document()]),
+}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_report_is_self_contained_and_shows_scores_texts_and_spans(name: str) -> None:
+    content = PAGES[name]()
     page = _Page()
     page.feed(content)
-    assert [address for address in page.addresses if not address.startswith("#")] == []
+    assert [address for address in page.addresses if not address.startswith("#")] == ["script"]
+    assert "<script>" in content
     assert "@import" not in content
     assert "url(" not in content.replace("url(#", "")
-    assert "Only a test." in page.text
     assert "0.500" in page.text
     assert "Raid <kills> " in page.text
     assert page.text.count("The Observatory & others said so.") == 2
-    assert 'data-close="ACTOR"' in content
-    assert "TOLL, low 12, high 12" in content
+    assert "TOLL, correct: high 12, low 12" in content
 
 
-def test_a_predicted_span_that_gold_lacks_is_marked_as_wrong() -> None:
-    right = render_report([entry("one", GOLD[:1])], scheme(), [])
-    wrong = render_report([entry("one", [Span(start=0, end=4, label="ACTOR")])], scheme(), [])
-    assert 'wrong close"' not in right
-    assert 'wrong close"' in wrong
+def test_the_policy_of_a_report_allows_its_own_script_alone() -> None:
+    content = PAGES["score"]()
+    script = content.partition("<script>")[2].partition("</script>")[0]
+    allowed = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    assert f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{allowed}'" in content
 
 
-def test_the_same_entries_give_the_same_page() -> None:
-    assert render_report([entry("half", GOLD[:1])], scheme(), []) == render_report(
-        [entry("half", GOLD[:1])], scheme(), []
-    )
+def test_notes_stand_on_the_page() -> None:
+    assert "Only a test." in PAGES["board"]()
+
+
+def test_missed_spans_are_marked_in_the_gold_text_and_spurious_ones_in_the_predicted() -> None:
+    content = one_score([Span(start=0, end=4, label="ACTOR")], [document()])
+    gold, _, predicted = content.partition('<p class="gold">')[2].partition('<p class="predicted">')
+    assert 'missed"' in gold
+    assert 'spurious"' not in gold
+    assert 'spurious"' in predicted.partition("</p>")[0]
+    right = one_score(GOLD, [document()])
+    assert " missed" not in right.partition('<div class="sides">')[2].partition("</details>")[0]
+
+
+def test_a_document_whose_text_is_not_at_hand_is_listed_by_its_surfaces() -> None:
+    changed = msgspec.structs.replace(document(), sha256="0" * 64)
+    for documents in ([], [changed]):
+        page = _Page()
+        content = one_score([Span(start=13, end=22, label="TOLL"), Span(start=40, end=42, label="ACTOR")], documents)
+        page.feed(content)
+        assert "The text is not at hand" in page.text
+        assert "Observatory" in page.text
+        assert "[40, 42)" in page.text
+        assert "others said so" not in page.text
+
+
+def test_a_label_that_the_scheme_lacks_is_shown_too_and_cannot_leave_its_style() -> None:
+    content = one_score([Span(start=0, end=4, label='"}</style><b>')], [document()])
+    assert content.count("</style>") == 1
+    assert "&#34;}&lt;/style&gt;&lt;b&gt;" in content
+
+
+def test_a_label_in_any_script_and_with_signs_of_formulas_is_plotted_as_it_is() -> None:
+    content = one_score([Span(start=0, end=4, label="地$x$")], [document()])
+    assert "地$x$</text>" in content
+
+
+def test_short_names_tell_labels_apart() -> None:
+    assert short_names(["ACTOR", "DATE", "DATUM", "ACTORS"]) == {
+        "ACTOR": "ACTOR",
+        "DATE": "DATE",
+        "DATUM": "DATU",
+        "ACTORS": "ACTORS",
+    }
+
+
+@pytest.mark.parametrize(
+    ("asserted", "shown"),
+    [
+        ((None, None), "no figure"),
+        ((39, None), "at least 39"),
+        ((None, 50), "at most 50"),
+        ((1200, 1200), "1,200"),
+        ((5, 10), "5 to 10"),
+    ],
+)
+def test_a_range_is_said_in_words(asserted: Range, shown: str) -> None:
+    assert show_range(asserted) == shown
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_same_entries_give_the_same_page(name: str) -> None:
+    assert PAGES[name]() == PAGES[name]()
 
 
 def test_without_entries_the_page_has_an_empty_board() -> None:
-    assert "<h2>Board</h2>" in render_report([], scheme(), [])
+    assert "Board</h2>" in render_report([], scheme(), [])
+
+
+def test_without_documents_a_score_has_a_page() -> None:
+    nothing = score(Layer("gold"), Layer("system"), bootstrap=Bootstrap(resamples=20))
+    assert "n/a" in score_report(Layer("gold"), Layer("system"), nothing, [], scheme())
+
+
+@pytest.mark.parametrize("track", ["values", "tolls"])
+def test_every_track_has_a_page_with_its_own_figures(track: str) -> None:
+    gold, predicted = layer("gold", GOLD), layer("system", GOLD[:1])
+    scores = score(gold, predicted, track, bootstrap=Bootstrap(resamples=20))
+    content = score_report(gold, predicted, scores, [document()], scheme())
+    assert find_track(track).meaning in content
+    assert all(f">{name}</th>" in content for name in scores.figures)
+    assert ("Fatality estimates" in content) == bool(scores.estimates)
+
+
+def test_the_farthest_tolls_are_listed_and_linked() -> None:
+    far = Span(start=13, end=22, label="TOLL", attributes={"low": 120, "high": 130})
+    content = one_score([far], [document()])
+    assert "Farthest apart" in content
+    assert "120 to 130" in content
+    assert "Pairs of tolls: 1; with a figure on both sides: 1; with the same range: 0." in content
+    without = one_score([Span(start=13, end=22, label="TOLL")], [document()])
+    assert "Pairs of tolls: 1; with a figure on both sides: 0;" in without
+    assert "<figcaption>Gold against" not in without

@@ -14,7 +14,7 @@ def test_a_seed_gives_the_same_draws_everywhere() -> None:
     assert drawn.tolist() == PINNED
 
 
-PINNED = [[2, 1, 1, 0], [0, 0, 2, 2], [1, 0, 1, 2]]
+PINNED = [[0, 1, 2, 1], [3, 1, 0, 0], [1, 0, 1, 2]]
 
 
 @given(st.integers(0, 2**32), st.integers(1, 9), st.integers(1, 20))
@@ -31,7 +31,8 @@ def test_other_seeds_give_other_draws() -> None:
 
 def test_the_size_of_a_chunk_does_not_matter(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = resample(np.eye(7), Bootstrap(5, 100))
-    monkeypatch.setattr(module, "_CELLS", 20)
+    monkeypatch.setattr(module, "_DRAWS", 20)
+    monkeypatch.setattr(module, "_WEIGHTS", 50)
     assert np.array_equal(resample(np.eye(7), Bootstrap(5, 100)), whole)
 
 
@@ -40,6 +41,27 @@ def test_the_axes_after_the_documents_stay() -> None:
     drawn = resample(counts, Bootstrap(3, 10))
     assert drawn.shape == (10, 2, 5, 4)
     assert np.array_equal(drawn[:, 1, 4, 3], resample(counts[:, 1, 4, 3].reshape(3, 1), Bootstrap(3, 10))[:, 0])
+
+
+def test_sums_are_exact_where_single_precision_would_not_hold_them() -> None:
+    large = np.array([[2.0**24 + 1, 0.5], [2.0**24 + 3, 1.5]])
+    drawn = resample(np.hstack([large, np.eye(2)]), Bootstrap(0, 50))
+    assert np.array_equal(drawn[:, :2], drawn[:, 2:] @ large)
+
+
+@given(st.lists(st.integers(0, 40), min_size=1, max_size=9), st.integers(0, 99))
+def test_halves_add_up_exactly(doubled: list[int], seed: int) -> None:
+    halves = np.array(doubled, dtype=np.float64)[:, None] / 2
+    drawn = resample(np.hstack([halves, np.eye(len(doubled))]), Bootstrap(seed, 20))
+    assert np.array_equal(drawn[:, :1], drawn[:, 1:] @ halves)
+
+
+def test_every_document_is_drawn_equally_often() -> None:
+    number, resamples = 30, 4000
+    drawn = resample(np.eye(number), Bootstrap(3, resamples)).sum(axis=0)
+    expected = number * resamples / number
+    chi_square = float(((drawn - expected) ** 2 / expected).sum())
+    assert chi_square < 59  # a value this high has a chance of 1 in 1000 with 29 degrees of freedom
 
 
 def test_no_document_and_no_resample_give_empty_sums() -> None:

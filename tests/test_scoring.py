@@ -1,28 +1,22 @@
 """Scores of a layer against gold."""
 
-import itertools
 import json
-import pathlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 
 import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from seqeval.metrics import classification_report
-from seqeval.scheme import IOB2
 
-from eval_strategies import LABELS, NO_INTERVALS, Corpus, both, corpora, layer, span, spans
+from eval_strategies import NO_INTERVALS, Corpus, corpora, layer, span
 from rift import __version__
 from rift.annotations.layer import Layer, Markup, Span
+from rift.eval.columns import from_layer
 from rift.eval.resample import Bootstrap
-from rift.eval.scoring import ModeScores, Row, Scores, fingerprint, score
-from rift.eval.tracks import MODES, Mode
+from rift.eval.scoring import Row, Scores, collect, fingerprint, score
+from rift.eval.tracks import MODES, Mode, find_track, tracks
 from rift.issues import InputError, Level
 
-GOLDEN = json.loads(pathlib.Path(__file__).with_name("golden").joinpath("seqeval.json").read_text("utf-8"))
-
-modes = st.sampled_from(MODES)
 permutations = st.permutations(range(7))
 
 
@@ -67,108 +61,6 @@ def test_the_label_rows_of_a_worked_example() -> None:
     assert values(found["ACTOR"]) == pytest.approx((1 / 2, 2 / 2, 2 / 3))
     assert values(found["DATE"]) == pytest.approx((2 / 3, 1 / 1, 4 / 5))
     assert values(found["TOLL"]) == (0, 0, 0)
-
-
-@given(corpora)
-def test_per_label_counts_add_up_to_micro_on_either_side(corpus: Corpus) -> None:
-    for found in quick(*both(corpus)).modes.values():
-        for count in ("correct_gold", "correct_predicted", "gold", "predicted"):
-            assert sum(getattr(row, count) for row in found.labels.values()) == getattr(found.micro, count)
-
-
-@given(corpora)
-def test_strict_is_at_most_exact_and_type_and_exact_at_most_partial(corpus: Corpus) -> None:
-    found = quick(*both(corpus)).modes
-    ordered: list[tuple[Mode, Mode]] = [("strict", "exact"), ("strict", "type"), ("exact", "partial")]
-    for low, high in ordered:
-        for lower, higher in zip(values(found[low].micro), values(found[high].micro), strict=True):
-            assert (lower is None) is (higher is None)
-            assert lower is None or higher is None or lower <= higher
-
-
-# --- what a score must not depend on ---
-
-
-@given(corpora, permutations)
-def test_gold_against_itself_shuffled_is_1(corpus: Corpus, order: list[int]) -> None:
-    gold = layer("gold", {doc: ours for doc, (ours, _) in corpus.items()})
-    again = layer("system", {doc: shuffled(ours, order) for doc, (ours, _) in corpus.items()})
-    for found in quick(gold, again).modes.values():
-        for row in [found.micro, *found.labels.values()]:
-            assert values(row) == ((1, 1, 1) if row.gold else (None, None, None))
-
-
-def test_a_perfect_prediction_in_another_order_scores_1_where_nervaluate_gave_0() -> None:
-    marks = [span(0, 30, "TOLL"), span(12, 30, "TOLL"), span(20, 30, "TOLL"), span(25, 40, "TOLL")]
-    for order in itertools.permutations(marks):
-        for found in quick(layer("gold", {"doc-a": marks}), layer("system", {"doc-a": order})).modes.values():
-            assert values(found.micro) == (1, 1, 1)
-
-
-@given(corpora, permutations, permutations, st.randoms(use_true_random=False))
-def test_the_order_of_spans_and_documents_changes_nothing(
-    corpus: Corpus, order: list[int], other: list[int], random: object
-) -> None:
-    names = list(corpus)
-    getattr(random, "shuffle")(names)  # noqa: B009 - Hypothesis gives random.Random's interface, not its type
-    again = {doc: (shuffled(corpus[doc][0], order), shuffled(corpus[doc][1], other)) for doc in names}
-    few = Bootstrap(seed=1, resamples=20)
-    assert score(*both(corpus), bootstrap=few) == score(*both(again), bootstrap=few)
-
-
-@given(corpora)
-def test_swapping_the_sides_swaps_precision_and_recall(corpus: Corpus) -> None:
-    gold, predicted = both(corpus)
-    for mode in MODES:
-        one, other = quick(gold, predicted).modes[mode], quick(predicted, gold).modes[mode]
-        assert one.labels.keys() == other.labels.keys()
-        for label in [None, *one.labels]:
-            row, swapped = ((side.labels[label] if label else side.micro) for side in (one, other))
-            assert (row.precision, row.recall, row.f1) == (swapped.recall, swapped.precision, swapped.f1)
-
-
-@given(corpora, st.permutations(LABELS))
-def test_the_names_of_labels_do_not_matter(corpus: Corpus, names: list[str]) -> None:
-    renamed = dict(zip(LABELS, names, strict=True))
-
-    def rename(side: Iterable[Span]) -> list[Span]:
-        return [span(one.start, one.end, renamed[one.label]) for one in side]
-
-    found = quick(*both(corpus)).modes
-    again = quick(*both({doc: (rename(ours), rename(theirs)) for doc, (ours, theirs) in corpus.items()})).modes
-    assert {mode: of.micro for mode, of in found.items()} == {mode: of.micro for mode, of in again.items()}
-    for mode in ("strict", "type"):
-        assert {renamed[label]: row for label, row in found[mode].labels.items()} == again[mode].labels
-
-
-@given(corpora, st.lists(st.sampled_from([*LABELS, "PERSON"]), unique=True))
-def test_the_labels_asked_for_add_rows_and_change_no_number(corpus: Corpus, labels: list[str]) -> None:
-    gold, predicted = both(corpus)
-    plain = quick(gold, predicted)
-    listed = score(gold, predicted, labels=labels, bootstrap=NO_INTERVALS)
-    for mode in MODES:
-        assert list(listed.modes[mode].labels)[: len(labels)] == labels
-        assert listed.modes[mode].micro == plain.modes[mode].micro
-        assert {**listed.modes[mode].labels, **plain.modes[mode].labels} == listed.modes[mode].labels
-        extra = listed.modes[mode].labels.keys() - plain.modes[mode].labels.keys()
-        assert all(values(listed.modes[mode].labels[label]) == (None, None, None) for label in extra)
-
-
-@given(corpora, spans, modes)
-def test_a_wrong_span_more_never_raises_precision(corpus: Corpus, wrong: Span, mode: Mode) -> None:
-    corpus = {"doc-a": ([], []), **corpus}
-    gold, predicted = both(corpus)
-    ours, theirs = corpus["doc-a"]
-    spurious = {
-        "strict": wrong not in ours,
-        "exact": (wrong.start, wrong.end) not in [(one.start, one.end) for one in ours],
-    }.get(mode, False)
-    extra = wrong if spurious else span(wrong.start + 1000, wrong.end + 1000, wrong.label)
-    worse = layer("system", {doc: side for doc, (_, side) in corpus.items()} | {"doc-a": [*theirs, extra]})
-    before, after = (quick(gold, of).modes[mode].micro for of in (predicted, worse))
-    assert after.precision.value is not None
-    assert before.precision.value is None or after.precision.value <= before.precision.value
-    assert after.recall.value == before.recall.value
 
 
 # --- documents, labels and faults ---
@@ -234,14 +126,63 @@ def test_an_empty_denominator_is_undefined_and_never_0() -> None:
 
 def test_an_unknown_track_is_refused_with_the_tracks_known() -> None:
     gold = layer("gold", {})
-    with pytest.raises(ValueError, match=r"'tolls'.*known are: spans"):
-        score(gold, gold, "tolls")
+    with pytest.raises(ValueError, match=r"'frames'.*known are: spans, values, tolls"):
+        score(gold, gold, "frames")
+
+
+@pytest.mark.parametrize("track", tracks())
+def test_every_track_has_its_headline_among_its_modes(track: str) -> None:
+    gold, predicted = worked_example()
+    found = score(gold, predicted, track, bootstrap=NO_INTERVALS)
+    assert tuple(found.modes) == tuple(find_track(track).modes)
+    assert find_track(track).headline in found.modes
+    assert found.modes[find_track(track).headline].signature.startswith(
+        f"rift:{__version__}|track:{track}|mode:strict|"
+    )
+
+
+def test_columns_score_as_the_layer_that_they_were_made_of() -> None:
+    gold, predicted = worked_example()
+    few = Bootstrap(resamples=20)
+    expected = score(gold, predicted, bootstrap=few)
+    for sides in (
+        (from_layer(gold), predicted),
+        (gold, from_layer(predicted)),
+        (from_layer(gold), from_layer(predicted)),
+    ):
+        assert score(*sides, bootstrap=few) == expected
+
+
+def test_columns_of_other_texts_or_documents_are_reported_as_layers_are() -> None:
+    gold = layer("gold", {"doc-a": [], "doc-b": []})
+    other = Layer("system", [msgspec.structs.replace(markup, sha256="0" * 64) for markup in gold])
+    with pytest.raises(InputError) as caught:
+        score(from_layer(gold), from_layer(other))
+    assert [issue.where.doc for issue in caught.value.issues] == ["doc-a", "doc-b"]
+    found = score(from_layer(gold), from_layer(layer("system", {"doc-b": [], "doc-z": []})))
+    assert [issue.code for issue in found.issues] == ["missing-documents", "unscored-documents"]
+
+
+@pytest.mark.parametrize("track", ["values", "tolls"])
+def test_columns_are_refused_in_a_track_that_reads_attributes(track: str) -> None:
+    gold = layer("gold", {"doc-a": []})
+    with pytest.raises(TypeError, match="gold: columns hold no attributes and links; give the layer itself"):
+        score(from_layer(gold), gold, track)
+
+
+@pytest.mark.parametrize("track", tracks())
+def test_what_is_collected_adds_up_to_the_score(track: str) -> None:
+    gold, predicted = worked_example()
+    counts = collect(gold, predicted, track).statistics.counts.sum(axis=(0, 2))
+    for index, found in enumerate(score(gold, predicted, track, bootstrap=NO_INTERVALS).modes.values()):
+        micro = found.micro
+        assert counts[index].tolist() == [micro.correct_gold, micro.correct_predicted, micro.gold, micro.predicted]
 
 
 def test_scores_serialise_to_json_as_they_are() -> None:
     gold, predicted = worked_example()
     content = json.loads(msgspec.json.encode(score(gold, predicted, labels=["LOCATION"])))
-    assert list(content) == ["track", "gold", "predicted", "documents", "modes", "issues"]
+    assert list(content) == ["track", "gold", "predicted", "documents", "modes", "issues", "figures", "estimates"]
     assert list(content["modes"]) == list(MODES)
     strict = content["modes"]["strict"]
     assert strict["micro"]["recall"]["value"] == 0.5
@@ -326,81 +267,50 @@ def test_the_fingerprint_does_not_depend_on_order(corpus: Corpus, order: list[in
     assert len(fingerprint(gold)) == 8
 
 
-def test_the_fingerprint_changes_with_all_that_gold_says() -> None:
-    made = Span(id="t1", start=0, end=4, label="ACTOR", attributes={"form": "name", "kind": "person"})
-    markup = Markup(doc="doc-a", sha256="0" * 64, layer="gold", spans=(made,))
+def test_the_fingerprint_changes_with_all_that_the_track_reads_and_with_nothing_else() -> None:
+    made = Span(id="t1", start=0, end=4, label="TOLL", attributes={"low": 3, "scope": "incident"})
+    other = Span(id="t2", start=6, end=9, label="TOLL")
+    markup = Markup(doc="doc-a", sha256="0" * 64, layer="gold", spans=(made, other))
     change = msgspec.structs.replace
-    variants = [
+    read_by_all = [
         markup,
         change(markup, spans=()),
-        change(markup, spans=(change(made, end=5),)),
-        change(markup, spans=(change(made, attributes={"form": "generic", "kind": "person"}),)),
-        change(markup, spans=(made, made)),
+        change(markup, spans=(change(made, end=5), other)),
+        change(markup, spans=(change(made, label="DATE"), other)),
+        change(markup, spans=(made, other, other)),
         change(markup, doc="doc-b"),
         change(markup, sha256="1" * 64),
     ]
-    assert len({fingerprint(Layer("gold", [variant])) for variant in variants}) == len(variants)
-    reordered = change(markup, spans=(change(made, attributes={"kind": "person", "form": "name"}),))
-    assert fingerprint(Layer("gold", [reordered])) == fingerprint(Layer("gold", [markup]))
+    facts = [
+        change(markup, spans=(change(made, attributes={"low": 4, "scope": "incident"}), other)),
+        change(markup, spans=(change(made, attributes={"low": True, "scope": "incident"}), other)),
+        change(markup, spans=(change(made, links={"same_as": ["t2"]}), other)),
+        change(markup, spans=(change(made, links={"part_of": ["t2"]}), other)),
+        change(markup, spans=(made, change(other, links={"part_of": ["t1"]}))),
+    ]
+    read_by_none = [
+        change(markup, layer="other", spans=(other, made)),
+        change(markup, spans=(change(made, id="t9", surface="some"), other)),
+        change(markup, spans=(change(made, attributes={"scope": "incident", "low": 3}), other)),
+    ]
+
+    def prints(variants: Sequence[Markup], track: str) -> list[str]:
+        return [fingerprint(Layer("gold", [variant]), track) for variant in variants]
+
+    for track in tracks():
+        everything = [*read_by_all, *facts] if track != "spans" else read_by_all
+        assert len(set(prints(everything, track))) == len(everything)
+        assert set(prints(read_by_none, track)) == {prints([markup], track)[0]}
+    assert set(prints(facts, "spans")) == {prints([markup], "spans")[0]}
 
 
-# --- agreement with seqeval ---
+@pytest.mark.parametrize("track", ["values", "tolls"])
+def test_the_fingerprint_of_facts_does_not_depend_on_the_names_of_ids(track: str) -> None:
+    def linked(one: str, other: str) -> Layer:
+        spans = (
+            Span(id=one, start=0, end=4, label="TOLL", links={"same_as": [other]}),
+            Span(id=other, start=6, end=9, label="TOLL"),
+        )
+        return Layer("gold", [Markup(doc="doc-a", sha256="0" * 64, layer="gold", spans=spans)])
 
-TAGS = ["O", *(f"{prefix}-{label}" for prefix in "BI" for label in LABELS)]
-
-
-def to_spans(tags: Sequence[str]) -> list[Span]:
-    """Read IOB2 tags strictly over a text in which word `i` stands at [10 i, 10 i + 9): a stray I- is no span."""
-    found: list[Span] = []
-    label = None
-    for index, tag in enumerate(tags):
-        if tag.startswith("I-") and tag[2:] == label:
-            found[-1] = span(found[-1].start, 10 * index + 9, label)
-        elif tag.startswith("B-"):
-            label = tag[2:]
-            found.append(span(10 * index, 10 * index + 9, label))
-        else:
-            label = None
-    return found
-
-
-def score_tags(gold: Sequence[Sequence[str]], predicted: Sequence[Sequence[str]]) -> ModeScores:
-    sides = ({f"doc-{n}": to_spans(tags) for n, tags in enumerate(side)} for side in (gold, predicted))
-    return quick(*(layer("tags", side) for side in sides)).modes["strict"]
-
-
-def assert_agreement(found: ModeScores, report: Mapping[str, Mapping[str, float]]) -> None:
-    """Hold our rows to seqeval's wherever the measure is defined; elsewhere seqeval says 0 and we None."""
-    assert found.labels.keys() == report.keys() - {"micro avg"}
-    for label, row in [("micro avg", found.micro), *found.labels.items()]:
-        theirs = report[label]
-        assert row.gold == theirs["support"]
-        defined = (row.predicted > 0, row.gold > 0, row.gold + row.predicted > 0)
-        for value, is_defined, name in zip(values(row), defined, ("precision", "recall", "f1-score"), strict=True):
-            if is_defined:
-                assert value == pytest.approx(theirs[name], rel=0, abs=1e-12)
-            else:
-                assert value is None
-                assert theirs[name] == 0
-
-
-@pytest.mark.parametrize("case", GOLDEN["cases"], ids=lambda case: case["scheme"])
-def test_strict_equals_the_golden_scores_of_seqeval(case: Mapping[str, Mapping[str, Mapping[str, float]]]) -> None:
-    assert_agreement(score_tags(case["gold"], case["predicted"]), case["report"])  # type: ignore[arg-type]
-
-
-tag_pairs = st.integers(1, 12).flatmap(
-    lambda length: st.tuples(*[st.lists(st.sampled_from(TAGS), min_size=length, max_size=length)] * 2)
-)
-
-
-@given(st.lists(tag_pairs, min_size=1, max_size=4))
-def test_strict_equals_seqeval_on_any_tags(documents: list[tuple[list[str], list[str]]]) -> None:
-    gold, predicted = [ours for ours, _ in documents], [theirs for _, theirs in documents]
-    found = score_tags(gold, predicted)
-    if found.labels:
-        report = classification_report(gold, predicted, mode="strict", scheme=IOB2, output_dict=True, zero_division=0)
-        kept = {label: row for label, row in report.items() if label not in ("macro avg", "weighted avg")}
-        assert_agreement(found, kept)
-    else:
-        assert values(found.micro) == (None, None, None)
+    assert fingerprint(linked("t1", "t2"), track) == fingerprint(linked("b", "a"), track)

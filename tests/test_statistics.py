@@ -1,14 +1,18 @@
 """What each document adds to a score, and the measures of sums."""
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from eval_strategies import Corpus, both, corpora, layer, span
-from rift.eval.statistics import CORRECT_GOLD, CORRECT_PREDICTED, GOLD, PREDICTED, collect, measures
+import reference_match
+from eval_strategies import LABELS, Corpus, both, corpora, layer, span
+from rift.annotations.layer import Layer
+from rift.eval.columns import from_layer
+from rift.eval.statistics import CORRECT_GOLD, CORRECT_PREDICTED, GOLD, PREDICTED, Counts, collect, measures
 from rift.eval.tracks import MODES
 
 counts = st.integers(0, 9)
@@ -43,6 +47,60 @@ def test_over_the_labels_both_sides_earn_the_same_credit_in_every_document_and_m
     found = collect(*both(corpus), MODES).counts.sum(axis=2)
     assert np.array_equal(found[..., CORRECT_GOLD], found[..., CORRECT_PREDICTED])
     assert (found[..., CORRECT_GOLD] <= np.minimum(found[..., GOLD], found[..., PREDICTED])).all()
+
+
+def reference_counts(gold: Layer, predicted: Layer, labels: Sequence[str]) -> Counts:
+    """Count the pairs of the reference, document by document."""
+    counts = np.zeros((len(gold), len(MODES), len(labels), 4))
+    for number, document in enumerate(sorted(gold.markups)):
+        ours = gold.markups[document].spans
+        theirs = predicted.markups[document].spans if document in predicted.markups else ()
+        for position, mode in enumerate(MODES):
+            table = counts[number, position]
+            for side, column in ((ours, GOLD), (theirs, PREDICTED)):
+                for each in side:
+                    table[labels.index(each.label), column] += 1
+            for pair in reference_match.match(ours, theirs, mode):
+                table[labels.index(ours[pair.gold].label), CORRECT_GOLD] += pair.credit
+                table[labels.index(theirs[pair.predicted].label), CORRECT_PREDICTED] += pair.credit
+    return counts
+
+
+@settings(max_examples=150)
+@given(corpora, st.sets(st.sampled_from(["doc-a", "doc-b", "doc-c", "doc-d"])), st.permutations(LABELS))
+def test_the_counts_are_those_of_the_reference(
+    corpus: Corpus, predicted_documents: set[str], labels: list[str]
+) -> None:
+    gold, predicted = both(corpus)
+    predicted = predicted.only(predicted_documents)
+    found = collect(gold, predicted, MODES, labels)
+    assert found.labels == tuple(labels)
+    assert np.array_equal(found.counts, reference_counts(gold, predicted, labels))
+
+
+@given(corpora, st.booleans(), st.booleans())
+def test_columns_count_as_the_layer_that_they_were_made_of(corpus: Corpus, ours: bool, theirs: bool) -> None:  # noqa: FBT001 - Hypothesis gives positions
+    gold, predicted = both(corpus)
+    expected = collect(gold, predicted, MODES)
+    found = collect(from_layer(gold) if ours else gold, from_layer(predicted) if theirs else predicted, MODES)
+    assert (found.documents, found.labels) == (expected.documents, expected.labels)
+    assert np.array_equal(found.counts, expected.counts)
+
+
+def test_a_predicted_document_that_gold_lacks_changes_nothing_and_gives_no_label() -> None:
+    gold = layer("gold", {"doc-b": [span(0, 5)]})
+    more = layer("system", {"doc-a": [span(0, 5, "DATE")], "doc-b": [span(0, 5)], "doc-c": [span(0, 5)]})
+    found = collect(gold, more, MODES)
+    assert (found.documents, found.labels) == (("doc-b",), ("ACTOR",))
+    assert found.counts.tolist() == [[[[1, 1, 1, 1]]] * 4]
+
+
+def test_the_modes_come_as_they_are_asked_for() -> None:
+    gold = layer("gold", {"doc-a": [span(0, 5)]})
+    predicted = layer("system", {"doc-a": [span(1, 5)]})
+    found = collect(gold, predicted, ["partial", "strict", "type"])
+    assert found.modes == ("partial", "strict", "type")
+    assert found.counts[0, :, 0, CORRECT_GOLD].tolist() == [0.5, 0, 1]
 
 
 @pytest.mark.parametrize(

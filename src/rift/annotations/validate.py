@@ -63,8 +63,10 @@ def text_issues(markup: Markup, document: Document, where: Where) -> Iterator[Is
 def offset_issues(markup: Markup, document: Document, where: Where) -> Iterator[Issue]:
     """Yield the issues that make a score meaningless: another text, or offsets that are not those of the surfaces.
 
-    Codes: `hash-mismatch`, `offset-outside`, `surface-differs`. For whatever else a layer does wrong the matching has a
-    defined result (docs/evaluation.md).
+    Codes: `hash-mismatch`, `offset-outside`, `surface-differs`, and `empty-span` where a span ends before it starts.
+    For whatever else a layer does wrong the matching has a defined result (docs/evaluation.md).
     """
     fatal = {"hash-mismatch", "offset-outside", "surface-differs"}
     yield from (issue for issue in text_issues(markup, document, where) if issue.code in fatal)
+    reversed_spans = tuple(span for span in markup.spans if span.start > span.end)
+    yield from geometry.text_issues(reversed_spans, document.text, where)

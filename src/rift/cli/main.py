@@ -70,6 +70,8 @@ rift = LazyGroup(
         "convert": ("rift.cli.annotations", "convert"),
         "baselines": ("rift.cli.baselines", "baselines"),
         "score": ("rift.cli.score", "score"),
+        "compare": ("rift.cli.compare", "compare"),
+        "eval": ("rift.cli.evaluate", "evaluate"),
     },
 )
 click.version_option(__version__, package_name="rift-corpus")(rift)

@@ -1,30 +1,62 @@
-"""Highlighting: a text cut into pieces, each with the spans that cover it."""
+"""Highlighting: a text cut into pieces, with the marks that begin and end at each."""
 
 import dataclasses
 import itertools
+import re
 from collections.abc import Iterator, Sequence
 
 from rift.annotations.layer import Span, reading_order
+from rift.eval.errors import Error
+
+_PARAGRAPH = re.compile(r"[^\n](?:.|\n(?!\n))*")
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Mark:
+    """A span to highlight, the error that it belongs to, and the anchor to reach it by ("" for none)."""
+
+    span: Span
+    error: Error
+    anchor: str = ""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of text that the same spans cover, the outermost first; `closing` are those that end with it."""
+    """A stretch of text: the marks that open before it, the outermost first, and how many close after it.
+
+    `first` says of each opening mark whether its span begins here, rather than goes on after a break.
+    """
 
     text: str
-    covering: Sequence[Span]
-    closing: Sequence[Span]
+    opening: Sequence[tuple[Mark, bool]]
+    closing: int
 
 
-def pieces(text: str, spans: Sequence[Span]) -> Iterator[Piece]:
-    """Cut `text` at every edge of `spans`; the pieces together are the text.
+def paragraphs(text: str) -> list[tuple[int, int]]:
+    """Return the half-open bounds of the paragraphs of `text`, which blank lines part; none for an empty text."""
+    return [found.span() for found in _PARAGRAPH.finditer(text)]
 
-    Spans may nest, cross, repeat or reach outside the text, which clips them; an empty span covers nothing. Without
-    spans the text is one piece, the empty text none.
+
+def pieces(text: str, marks: Sequence[Mark], bounds: tuple[int, int]) -> Iterator[Piece]:
+    """Cut the part of `text` within `bounds` at every edge of the marks; the pieces together are that part.
+
+    Opening and closing nest as elements of a page must: a mark that crosses another is closed and opened again. Marks
+    may nest, cross, repeat or reach outside, which clips them; one of an empty span covers nothing. Without marks the
+    part is one piece, an empty part none.
     """
-    ordered = sorted((span for span in spans if span.start < span.end), key=reading_order)
-    edges = {min(edge, len(text)) for span in ordered for edge in (span.start, span.end)}
-    cuts = sorted({0, len(text), *edges})
-    for start, end in itertools.pairwise(cuts):
-        covering = [span for span in ordered if span.start <= start and span.end >= end]
-        yield Piece(text[start:end], covering, [span for span in covering if min(span.end, len(text)) == end])
+    low, high = bounds
+    inside = [mark for mark in marks if max(mark.span.start, low) < min(mark.span.end, high)]
+    ordered = sorted(inside, key=lambda mark: reading_order(mark.span))
+    edges = {edge for mark in ordered for edge in (mark.span.start, mark.span.end) if low < edge < high}
+    cuts = list(itertools.pairwise(sorted({low, high, *edges})))
+    covers = [[mark for mark in ordered if mark.span.start <= start and mark.span.end >= end] for start, end in cuts]
+    opened: list[Mark] = []
+    for (start, end), (cover, after) in zip(cuts, itertools.pairwise([*covers, []]), strict=True):
+        opening = [(mark, mark.span.start == start) for mark in cover[_shared(opened, cover) :]]
+        yield Piece(text[start:end], opening, len(cover) - _shared(cover, after))
+        opened = cover[: _shared(cover, after)]
+
+
+def _shared(left: Sequence[Mark], right: Sequence[Mark]) -> int:
+    """Count the marks that both begin with."""
+    return sum(1 for _ in itertools.takewhile(lambda pair: pair[0] is pair[1], zip(left, right, strict=False)))

@@ -1,87 +1,185 @@
-"""The report: a self-contained page with the board, a plot, and each document with gold and predicted spans."""
+"""The report pages: scores, errors and documents of one system or of a board, each page one file without addresses."""
 
+import base64
+import hashlib
+import importlib.resources
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import jinja2
+from markupsafe import Markup as Html
 
 from rift import __version__
-from rift.annotations.layer import Layer, Markup, Span
+from rift.annotations.layer import Layer
 from rift.corpus.document import Document
 from rift.eval.board import Entry, ranked, show, show_interval
-from rift.eval.highlight import Piece, pieces
-from rift.eval.plot import label_plot
+from rift.eval.errors import KINDS, NONE, Kind
+from rift.eval.page import (
+    Comparison,
+    Examined,
+    Page,
+    css_string,
+    examine,
+    short_names,
+    show_attributes,
+    show_range,
+)
+from rift.eval.plot import label_plot, toll_plot
+from rift.eval.scoring import ModeScores, Scores
 from rift.eval.tracks import find_track
 from rift.guidelines import Scheme
 
 
-class _Side(NamedTuple):
-    """One layer over one document: its name, its pieces, and the spans that the other side has too."""
+class _Class(NamedTuple):
+    """How a class of errors is shown: its name and meaning in words, and a symbol that stands for it."""
 
     name: str
-    pieces: Sequence[Piece]
-    shared: frozenset[tuple[int, int, str]]
-
-    def holds(self, piece: Piece) -> bool:
-        """Say whether the other side has every span that covers the piece."""
-        return all(_key(span) in self.shared for span in piece.covering)
+    meaning: str
+    symbol: str
 
 
-class _Page(NamedTuple):
-    """One document with its gold and each system's spans."""
+_CLASSES: Mapping[Kind, _Class] = {
+    "correct": _Class("correct", "same boundaries, same label", ""),
+    "label": _Class("label", "same boundaries, other label", "≠"),
+    "boundary": _Class("boundary", "overlap, same label", "↔"),
+    "label_and_boundary": _Class("label and boundary", "overlap, other label", "≠↔"),
+    "missed": _Class("missed", "gold span without a partner", "\N{MINUS SIGN}"),
+    "spurious": _Class("spurious", "predicted span without a partner", "+"),
+}
 
-    document: Document
-    split: str
-    gold: _Side
-    systems: Sequence[_Side]
+
+class _Label(NamedTuple):
+    """How a label is shown: its name, short name, meaning, colour, and whether it is underlined, as it holds others."""
+
+    name: str
+    short: str
+    meaning: str
+    colour: str
+    underlined: bool
+
+
+class _Split(NamedTuple):
+    """One split on the board: its entries, each with the scores of its headline mode."""
+
+    name: str
+    mode: str
+    entries: Sequence[tuple[Entry, ModeScores]]
+    examined: Sequence[Examined]
+
+
+_OTHER_COLOUR = "#d5d5d5"
 
 
 def render_report(entries: Sequence[Entry], scheme: Scheme, notes: Sequence[str]) -> str:
-    """Return the report as one HTML page that needs no other file and no network.
+    """Return the report of a board as one HTML page that needs no other file and no network.
 
-    `notes` are lines for the head of the page, such as what is missing. Raises nothing for empty entries: the board is
-    then empty.
+    Board, plot, the errors of each entry, and the documents with gold beside each system's spans. `notes` are lines for
+    the head of the page, such as what is missing. Raises nothing for empty entries: the board is then empty. The same
+    entries give the same page.
     """
+    splits = [
+        _split(list(group), scheme, number)
+        for number, (_, group) in enumerate(
+            itertools.groupby(ranked(entries), key=lambda entry: (entry.collection, entry.split))
+        )
+    ]
+    systems = list(dict.fromkeys(entry.system for split in splits for entry, _ in split.entries))
+    pages = [page for split in splits for page in _pages(split)]
+    examined = [found for split in splits for found in split.examined]
+    return _render("report.html", scheme, examined, notes=notes, splits=splits, systems=systems, pages=pages)
+
+
+def score_report(gold: Layer, predicted: Layer, scores: Scores, documents: Iterable[Document], scheme: Scheme) -> str:
+    """Return the report of one system as one HTML page that needs no other file and no network.
+
+    Scores with intervals and signature, errors, and each document of `gold`, gold beside predicted. `documents` are the
+    texts at hand, any number and in any order; a gold document without one (or whose text has another SHA-256) is
+    listed by its surfaces. The errors are those of the spans, whatever the track.
+    """
+    texts = {document.id: document for document in documents if document.id in gold.markups}
+    examined = examine(gold, predicted, texts.values(), scheme.labels, "e")
+    pages = [Page(doc, texts.get(doc), "", [comparison]) for doc, comparison in examined.comparisons.items()]
+    track = find_track(scores.track)
+    chosen = scores.modes[track.headline]
+    return _render(
+        "score.html",
+        scheme,
+        [examined],
+        scores=scores,
+        track=track,
+        mode=track.headline,
+        chosen=chosen,
+        plot=Html(label_plot({scores.predicted: chosen}, track.headline)),  # noqa: S704 - our own SVG
+        analysis=examined.analysis,
+        systems=[predicted.name],
+        pages=pages,
+    )
+
+
+def _split(entries: Sequence[Entry], scheme: Scheme, number: int) -> _Split:
+    mode = find_track(entries[0].scores.track).headline
+    examined = [
+        examine(
+            entry.gold, entry.predicted.renamed(entry.system), entry.documents, scheme.labels, f"e{number}-{index}-"
+        )
+        for index, entry in enumerate(entries)
+    ]
+    name = f"{entries[0].collection} {entries[0].split}"
+    return _Split(name, mode, [(entry, entry.scores.modes[mode]) for entry in entries], examined)
+
+
+def _pages(split: _Split) -> list[Page]:
+    """Join the comparisons of all systems by document, in the order of the documents."""
+    texts = {document.id: document for entry, _ in split.entries for document in entry.documents}
+    found: dict[str, list[Comparison]] = {doc: [] for doc in texts}
+    for examined in split.examined:
+        for doc, comparison in examined.comparisons.items():
+            found.setdefault(doc, []).append(comparison)
+    return [Page(doc, texts.get(doc), split.name, comparisons) for doc, comparisons in found.items()]
+
+
+def _render(template: str, scheme: Scheme, examined: Sequence[Examined], **values: object) -> str:
     environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("rift.eval"), autoescape=True, trim_blocks=True, lstrip_blocks=True
+        loader=jinja2.PackageLoader("rift.eval"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
     )
-    environment.filters |= {"show": show, "interval": show_interval, "details": _details}
-    ordered = ranked(entries)
-    return environment.get_template("report.html").render(
+    environment.filters |= {
+        "show": show,
+        "interval": show_interval,
+        "range": show_range,
+        "attributes": show_attributes,
+        "css": css_string,
+        "label_plot": lambda split: Html(  # noqa: S704 - our own SVG
+            label_plot({entry.system: scores for entry, scores in split.entries}, split.mode)
+        ),
+        "toll_plot": lambda pairs: Html(toll_plot(pairs)),  # noqa: S704 - our own SVG
+    }
+    script = importlib.resources.files("rift.eval").joinpath("templates", "filter.js").read_text("utf-8")
+    labels = _labels(scheme, examined)
+    return environment.get_template(template).render(
         version=__version__,
-        notes=notes,
-        entries=[(entry, entry.scores.modes[find_track(entry.scores.track).headline]) for entry in ordered],
-        labels=scheme.labels,
-        plot=label_plot(ordered),
-        systems=list(dict.fromkeys(entry.system for entry in ordered)),
-        pages=_pages(ordered),
+        script=Html(script),  # noqa: S704 - our own file
+        script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+        kinds=KINDS,
+        classes=_CLASSES,
+        none=NONE,
+        labels=labels,
+        numbers={label.name: number for number, label in enumerate(labels)},
+        **values,
     )
 
 
-def _pages(entries: Sequence[Entry]) -> list[_Page]:
-    """Group the entries by split: the documents once, with every system's spans."""
-    found = []
-    for _, group in itertools.groupby(entries, key=lambda entry: (entry.collection, entry.split)):
-        same = list(group)
-        predicted: Mapping[str, Layer] = {entry.system: entry.predicted for entry in same}
-        for document in same[0].documents:
-            gold = same[0].gold.markups.get(document.id)
-            layers = {system: layer.markups.get(document.id) for system, layer in predicted.items()}
-            systems = [_side(system, document, markup, gold) for system, markup in layers.items()]
-            found.append(_Page(document, same[0].split, _side("gold", document, gold, None), systems))
-    return found
-
-
-def _side(name: str, document: Document, markup: Markup | None, other: Markup | None) -> _Side:
-    spans = markup.spans if markup else ()
-    return _Side(name, list(pieces(document.text, spans)), frozenset(map(_key, other.spans if other else ())))
-
-
-def _key(span: Span) -> tuple[int, int, str]:
-    return span.start, span.end, span.label
-
-
-def _details(span: Span) -> str:
-    """Return a span's label and attributes for a tooltip."""
-    return ", ".join([span.label, *(f"{key} {value}" for key, value in span.attributes.items())])
+def _labels(scheme: Scheme, examined: Sequence[Examined]) -> list[_Label]:
+    """Return the scheme's labels, then all others that occur on either side, in grey."""
+    occurring = (label for found in examined for label in found.analysis.confusion.labels[:-1])
+    short = short_names(list(dict.fromkeys([*scheme.labels, *occurring])))
+    return [
+        _Label(name, short[name], known.gloss, known.colour, bool(known.contains))
+        if (known := scheme.labels.get(name))
+        else _Label(name, short[name], "not in the scheme", _OTHER_COLOUR, underlined=False)
+        for name in short
+    ]

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from rift.annotations.layer import Layer, Span
-from rift.eval.match import match
+from rift.annotations.layer import Layer
+from rift.eval.columns import Columns, aligned, from_layer, used_labels
+from rift.eval.match import match_columns
 from rift.eval.tracks import Mode
 
 Counts = npt.NDArray[np.float64]
@@ -31,35 +32,37 @@ class Statistics:
     counts: Counts
 
 
-def collect(gold: Layer, predicted: Layer, modes: Sequence[Mode], labels: Iterable[str] = ()) -> Statistics:
+def collect(
+    gold: Layer | Columns, predicted: Layer | Columns, modes: Sequence[Mode], labels: Iterable[str] = ()
+) -> Statistics:
     """Count every document of `gold`, in the order of the ids; one that `predicted` lacks counts as predicted empty.
 
     The labels are those in `labels`, in their order, then all others that occur in a document of `gold` on either side,
-    by name. A layer without documents gives arrays of length 0.
+    by name. Gold without documents gives arrays of length 0. Columns count as the layer that they were made of.
     """
-    documents = tuple(sorted(gold.markups))
-    spans = [(_spans(gold, document), _spans(predicted, document)) for document in documents]
+    ours, theirs = aligned(_columns(gold), _columns(predicted))
     listed = tuple(dict.fromkeys(labels))
-    found = {span.label for sides in spans for side in sides for span in side}
-    names = (*listed, *sorted(found - set(listed)))
-    counts = np.zeros((len(documents), len(modes), len(names), 4))
+    names = (*listed, *sorted({*used_labels(ours), *used_labels(theirs)} - set(listed)))
     row = {name: index for index, name in enumerate(names)}
-    for number, (ours, theirs) in enumerate(spans):
-        for position, mode in enumerate(modes):
-            table = counts[number, position]
-            for span in ours:
-                table[row[span.label], GOLD] += 1
-            for span in theirs:
-                table[row[span.label], PREDICTED] += 1
-            for pair in match(ours, theirs, mode):
-                table[row[ours[pair.gold].label], CORRECT_GOLD] += pair.credit
-                table[row[theirs[pair.predicted].label], CORRECT_PREDICTED] += pair.credit
-    return Statistics(documents, tuple(modes), names, counts)
+    rows = np.array([row.get(name, -1) for name in ours.labels], dtype=np.int64)
+    shape = (len(ours), len(names))
+    cells = [side.doc * np.int64(shape[1]) + rows[side.label] for side in (ours, theirs)]
+    counts = np.empty((len(ours), len(modes), len(names), 4))
+    for column, cell in ((GOLD, cells[0]), (PREDICTED, cells[1])):
+        counts[..., column] = _tally(cell, shape)[:, None]
+    found = match_columns(ours, theirs, modes)
+    for position, mode in enumerate(modes):
+        for column, cell, whole, half in zip((CORRECT_GOLD, CORRECT_PREDICTED), cells, *found[mode], strict=True):
+            counts[:, position, :, column] = _tally(cell[whole], shape) + _tally(cell[half], shape) / 2
+    return Statistics(ours.documents, tuple(modes), names, counts)
 
 
-def _spans(layer: Layer, document: str) -> Sequence[Span]:
-    markup = layer.markups.get(document)
-    return markup.spans if markup else ()
+def _columns(side: Layer | Columns) -> Columns:
+    return from_layer(side) if isinstance(side, Layer) else side
+
+
+def _tally(cells: npt.NDArray[np.int64], shape: tuple[int, int]) -> npt.NDArray[np.int64]:
+    return np.bincount(cells, minlength=shape[0] * shape[1]).reshape(shape)
 
 
 def measures(counts: Counts) -> npt.NDArray[np.float64]:

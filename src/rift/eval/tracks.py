@@ -1,7 +1,7 @@
 """The tracks that a layer can be scored in, as `eval/tracks.toml` lists them."""
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Literal, get_args
 
 import msgspec
@@ -13,14 +13,35 @@ Mode = Literal["strict", "exact", "partial", "type"]
 
 MODES: tuple[Mode, ...] = get_args(Mode)
 
+Label = Literal["ACTOR", "LOCATION", "DATE", "TOLL"]
+
+Attribute = Literal[
+    "form", "kind", "entity", "place", "value", "outcome", "low", "high", "approx", "victims", "scope", "breakdown"
+]
+"""What the track `values` compares: the attributes of the scheme."""
+
+Slot = Literal["outcome", "figure", "victims", "scope", "victim", "by", "source", "where", "when"]
+"""What the track `tolls` compares: the slots of a toll record."""
+
+Figure = Literal["killed_exact", "log_error", "low", "high"]
+"""What the track `tolls` gives beside F1."""
+
 
 class Track(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One track: name, what it measures, the mode whose micro F1 ranks systems, and its modes with their meanings."""
+    """One track: name, what it measures, the mode whose micro F1 ranks systems, and its modes with their meanings.
+
+    `values` and `beside` are the attributes that the track `values` compares, by label; `slots` and `figures` are the
+    rows of the track `tolls` and its other numbers, with their meanings. Empty for tracks without such.
+    """
 
     name: str
     meaning: str
     headline: Mode
     modes: Mapping[Mode, str]
+    values: Mapping[Label, Sequence[Attribute]] = {}
+    beside: Mapping[Label, Sequence[Attribute]] = {}
+    slots: Mapping[Slot, str] = {}
+    figures: Mapping[Figure, str] = {}
 
 
 @functools.cache
