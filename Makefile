@@ -39,6 +39,7 @@ wheel-test: wheel
 bench: $(READY)
 	$(BIN)/python benchmarks/score.py
 	$(BIN)/python benchmarks/coverage.py
+	$(BIN)/python benchmarks/start.py
 
 # Pins for every platform and for Python 3.11 to 3.14; needs `uv`.
 lock:
