@@ -109,11 +109,6 @@ def find_quantities(text: str) -> list[Quantity]:
     return [_to_quantity(match) for match in _QUANTITY.finditer(text)]
 
 
-def read_amount(surface: str) -> Amount | None:
-    """Return the first amount in `surface`, or None where it holds none."""
-    return next((quantity.amount for quantity in find_quantities(surface)), None)
-
-
 def with_afterthought(amount: Amount, following: str) -> Amount:
     """Return `amount` as `following`, the text directly after the counted phrase, changes it (`125 men at least`)."""
     match = _AFTERTHOUGHT.match(following)
