@@ -1,5 +1,6 @@
 """`rift corpus`: build, show, check and measure the collections."""
 
+import collections
 import pathlib
 
 import click
@@ -13,10 +14,12 @@ from rich.text import Text
 from rift.cli.console import print_table
 from rift.cli.main import FINDINGS
 from rift.cli.options import out_option, sources_option
-from rift.corpus.build import DOCUMENTS, Built, SplitDocument, build_collection, collections, find_document
+from rift.corpus.build import DOCUMENTS, Built, SplitDocument, build_collection, collection_folder, find_document
+from rift.corpus.build import collections as known_collections
 from rift.corpus.check import check_collections
+from rift.corpus.choose import OUTCOMES, choose
 from rift.corpus.stats import Row, size_rows, total_sizes
-from rift.issues import Issue, has_errors
+from rift.issues import Issue, Level, Where, has_errors
 from rift.jsonl import write_values
 
 
@@ -93,9 +96,36 @@ def stats_command(
     _report(context, [issue for collection in built for issue in collection.issues])
 
 
+@corpus.command("select")
+@click.argument("name", metavar="COLLECTION")
+@out_option("build/selection.jsonl")
+@sources_option
+@click.pass_context
+def select_command(context: click.Context, name: str, out: pathlib.Path, sources: pathlib.Path | None) -> None:
+    """Carry out the selection of COLLECTION from its table, and write what became of each article to OUT.
+
+    The file is compared with the one in the repository: exit 1 where they differ.
+    """
+    if sources is None:
+        raise click.UsageError("the table is needed: set RIFT_SOURCES or pass --sources (docs/sources.md)")
+    outcomes = choose(name, sources)
+    write_values(out, outcomes)
+    counts = collections.Counter((item.status, item.reason or "", item.split or "") for item in outcomes)
+    table = Table("status", "reason", "split", box=rich.box.SIMPLE)
+    table.add_column("articles", justify="right")
+    for key, count in sorted(counts.items()):
+        table.add_row(*key, str(count))
+    print_table(table)
+    committed = collection_folder(name) / OUTCOMES
+    if not committed.exists() or committed.read_bytes() != out.read_bytes():
+        where = Where(str(out))
+        message = f"the selection is not the one in {committed}"
+        _report(context, [Issue("selection-differs", Level.ERROR, where, message, "put it there if it is meant to be")])
+
+
 def _chosen(names: tuple[str, ...]) -> tuple[str, ...]:
     """Return the collections named, each once, or all."""
-    return tuple(dict.fromkeys(names)) or tuple(collections())
+    return tuple(dict.fromkeys(names)) or tuple(known_collections())
 
 
 def _build(names: tuple[str, ...], sources: pathlib.Path | None) -> list[Built]:

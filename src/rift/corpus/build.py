@@ -7,10 +7,11 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from rift.corpus.document import Document, canonical_faults, digest
-from rift.corpus.manifest import MANIFEST, Manifest, SourceEntry, Split, StoredEntry, read_manifest
+from rift.corpus.manifest import MANIFEST, Manifest, RowEntry, SourceEntry, Split, StoredEntry, Table, read_manifest
 from rift.corpus.recipe import apply_recipe
 from rift.corpus.reversal import StepError
 from rift.corpus.source import read_source
+from rift.corpus.table import by_id, read_table, row_text
 from rift.issues import InputError, Issue, Level, Where
 from rift.jsonl import read_values, to_struct
 from rift.paths import data_root
@@ -60,9 +61,11 @@ def build_collection(name: str, sources: pathlib.Path | None) -> Built:
 
 def source_names() -> set[str]:
     """Return the names of the files and folders directly below a folder of the source texts."""
-    manifests = (read_manifest(collection_folder(name)) for name in collections())
+    manifests = [read_manifest(collection_folder(name)) for name in collections()]
     entries = (entry for manifest in manifests for entry in manifest.documents.values())
-    return {pathlib.PurePosixPath(entry.raw).parts[0] for entry in entries if isinstance(entry, SourceEntry)}
+    files = {entry.raw for entry in entries if isinstance(entry, SourceEntry)}
+    tables = {manifest.table.path for manifest in manifests if manifest.table is not None}
+    return {pathlib.PurePosixPath(path).parts[0] for path in files | tables}
 
 
 def find_document(doc: str, sources: pathlib.Path | None) -> SplitDocument:
@@ -91,13 +94,15 @@ def build(manifest: Manifest, sources: pathlib.Path | None) -> Built:
 
     `sources` is the folder of the source texts. Without it, a collection that is rebuilt from them has no documents and
     the warning `no-sources`; a folder that does not exist is the error `no-sources-folder`. Other codes: those of
-    `read_manifest`, `read_source` and the JSON Lines reader, `step-not-applicable`, `not-canonical`, `hash-differs`,
-    `wrong-collection`, `no-document`, `duplicate-document`, `not-in-manifest`.
+    `read_manifest`, `read_source`, `read_table`, `row_text` and the JSON Lines reader, `step-not-applicable`,
+    `not-canonical`, `hash-differs`, `wrong-collection`, `no-document`, `duplicate-document`, `not-in-manifest`.
     """
     if manifest.collection.redistributable:
         outcomes = list(_stored(manifest))
     elif absent := _absent_sources(manifest, sources):
         return Built(manifest.name, (), manifest.ids, (*manifest.issues, absent))
+    elif manifest.table is not None:
+        outcomes = list(_from_rows(manifest, manifest.table, sources or pathlib.Path()))
     else:
         outcomes = list(_rebuilt(manifest, sources or pathlib.Path()))
     documents = tuple(outcome for outcome in outcomes if isinstance(outcome, SplitDocument))
@@ -129,11 +134,9 @@ def _rebuilt(manifest: Manifest, sources: pathlib.Path) -> Iterator[SplitDocumen
         if isinstance(raw, Issue):
             yield raw
             continue
-        try:
-            text = apply_recipe(entry.recipe, raw)
-        except StepError as error:
-            hint = "correct the recipe: the source is the one expected"
-            yield Issue("step-not-applicable", Level.ERROR, manifest.where(doc), str(error), hint)
+        text = _cleaned(entry, raw, manifest.where(doc))
+        if isinstance(text, Issue):
+            yield text
             continue
         document = Document(
             id=doc,
@@ -151,6 +154,47 @@ def _rebuilt(manifest: Manifest, sources: pathlib.Path) -> Iterator[SplitDocumen
             yield from faults
         else:
             yield SplitDocument(document, entry.split)
+
+
+def _from_rows(manifest: Manifest, table: Table, sources: pathlib.Path) -> Iterator[SplitDocument | Issue]:
+    path = sources / table.path
+    try:
+        rows = by_id(read_table(path))
+    except InputError as error:
+        yield from error.issues
+        return
+    for doc, entry in manifest.documents.items():
+        if not isinstance(entry, RowEntry):
+            continue
+        raw = row_text(rows.get(entry.row, ()), entry.row_sha256, Where(str(path), doc=doc))
+        text = raw if isinstance(raw, Issue) else _cleaned(entry, raw, manifest.where(doc))
+        if isinstance(text, Issue):
+            yield text
+            continue
+        document = Document(
+            id=doc,
+            collection=manifest.name,
+            title=text.partition("\n")[0],
+            publisher=entry.publisher,
+            published=entry.published,
+            language=table.language,
+            license=table.license,
+            source=f"{table.source}, row {entry.row}",
+            text=text,
+            sha256=entry.sha256,
+        )
+        if faults := list(text_issues(document, manifest.where(doc))):
+            yield from faults
+        else:
+            yield SplitDocument(document, entry.split)
+
+
+def _cleaned(entry: SourceEntry | RowEntry, raw: str, where: Where) -> str | Issue:
+    try:
+        return apply_recipe(entry.recipe, raw)
+    except StepError as error:
+        hint = "correct the recipe: the source is the one expected"
+        return Issue("step-not-applicable", Level.ERROR, where, str(error), hint)
 
 
 def _stored(manifest: Manifest) -> Iterator[SplitDocument | Issue]:

@@ -4,7 +4,7 @@ import pathlib
 from collections.abc import Iterator, Sequence
 
 from rift.corpus.build import build, collection_folder
-from rift.corpus.manifest import Manifest, SourceEntry, Split, StoredEntry, read_manifest
+from rift.corpus.manifest import Entry, Manifest, Split, StoredEntry, read_manifest
 from rift.issues import InputError, Issue, Level
 
 
@@ -13,7 +13,7 @@ def check_collections(names: Sequence[str], sources: pathlib.Path | None) -> lis
 
     Each is built as far as it can be (`rift.corpus.build.build`), then compared with the others: `duplicate-id`,
     `splits-overlap` (one text in two documents), `unknown-document` (a document draws on one with the prefix of a
-    collection, which does not hold it), and `split-leak` (documents of two splits draw on one, be it RIFT's or not, or
+    collection, which does not hold it and is no selection from a table), and `split-leak` (documents of two splits draw on one, be it RIFT's or not, or
     one draws on the other). Nothing is raised for a manifest that cannot be read.
     """
     issues: list[Issue] = []
@@ -42,12 +42,12 @@ def between(manifests: Sequence[Manifest]) -> Iterator[Issue]:
             yield Issue("splits-overlap", Level.ERROR, where, message, "keep one of the two")
         ids.setdefault(doc, entry.split)
         texts.setdefault(entry.sha256, doc)
-    names = [manifest.name for manifest in manifests]
+    closed = [manifest.name for manifest in manifests if manifest.table is None]
     splits: dict[str, tuple[Split, str]] = {doc: (split, doc) for doc, split in ids.items()}
     for manifest, doc, entry in _entries(manifests):
         where = manifest.where(doc)
         for drawn in entry.draws_on if isinstance(entry, StoredEntry) else ():
-            if drawn not in ids and any(drawn.startswith(f"{name}-") for name in names):
+            if drawn not in ids and any(drawn.startswith(f"{name}-") for name in closed):
                 message = f"it draws on {drawn!r}, which no collection holds"
                 yield Issue("unknown-document", Level.ERROR, where, message, "correct `draws_on`")
             split, other = splits.setdefault(drawn, (entry.split, doc))
@@ -57,5 +57,5 @@ def between(manifests: Sequence[Manifest]) -> Iterator[Issue]:
                 yield Issue("split-leak", Level.ERROR, where, message, f"move it to {split}, or change its facts")
 
 
-def _entries(manifests: Sequence[Manifest]) -> Iterator[tuple[Manifest, str, SourceEntry | StoredEntry]]:
+def _entries(manifests: Sequence[Manifest]) -> Iterator[tuple[Manifest, str, Entry]]:
     return ((manifest, doc, entry) for manifest in manifests for doc, entry in manifest.documents.items())

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from rift.corpus.document import Identifier, Sha256
-from rift.corpus.recipe import Call, recipe_faults
+from rift.corpus.recipe import Call, Fault, expand, recipe_faults
 from rift.issues import InputError, Issue, Level, Where
 from rift.jsonl import to_struct
 
@@ -54,6 +54,34 @@ class SourceEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     sha256: Sha256
 
 
+class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The table of which a collection's texts are rows, and what holds for all of them.
+
+    `path` is its place below the folder of the source texts; the other fields are those of a Document.
+    """
+
+    path: str
+    language: str
+    license: str
+    source: str
+
+
+class RowEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A document that is made from a row of the collection's table, its title being the first paragraph.
+
+    `row` is the row's id, `row_sha256` the digest of its title and text (`rift.corpus.table.row_digest`), `published`
+    the date that the row itself states, `recipe` turns the row into the text, whose digest is `sha256`.
+    """
+
+    row: str
+    row_sha256: Sha256
+    publisher: str
+    published: dt.date | None = None
+    split: Split
+    recipe: Sequence[Call]
+    sha256: Sha256
+
+
 class StoredEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A document whose text stands in the collection's `documents.jsonl`.
 
@@ -66,12 +94,17 @@ class StoredEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     phenomena: Sequence[Identifier] = ()
 
 
+Entry = SourceEntry | RowEntry | StoredEntry
+
+
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The tables of a manifest, the documents as yet unchecked."""
 
     collection: Any
     documents: dict[Identifier, Any]
     phenomena: dict[Identifier, str] = {}
+    table: Any = None
+    recipes: dict[Identifier, Sequence[Call]] = {}
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -79,17 +112,19 @@ class Manifest:
     """A manifest: the collection's id, the file, its tables, each document's line in it, and what is wrong there.
 
     `ids` are those of all documents, in the file's order; `documents` holds the usable entries alone; `phenomena` maps
-    each phenomenon to its meaning in a line; `issues` are faults that leave the other documents usable.
+    each phenomenon to its meaning in a line; `issues` are faults that leave the other documents usable. `table` is
+    there where the documents are rows of one.
     """
 
     name: str
     path: pathlib.Path
     collection: Collection
     ids: Sequence[str]
-    documents: Mapping[str, SourceEntry | StoredEntry]
+    documents: Mapping[str, Entry]
     phenomena: Mapping[str, str]
     lines: Mapping[str, int]
     issues: Sequence[Issue]
+    table: Table | None = None
 
     def where(self, doc: str) -> Where:
         """Return the place of the document `doc` in the manifest; the line is 0 where it is not known."""
@@ -101,7 +136,7 @@ def read_manifest(folder: pathlib.Path) -> Manifest:
 
     Raises InputError where nothing in it can be used (`no-manifest`, `not-toml`, or a wrong `[collection]` or outline).
     The faults of single documents are in the result's `issues`: `wrong-type`, `missing-key`, `unknown-key`,
-    `unknown-step`, `wrong-step-argument`, `unknown-phenomenon`, and the warning `unused-phenomenon`.
+    `unknown-recipe`, `unknown-step`, `wrong-step-argument`, `unknown-phenomenon`, and the warning `unused-phenomenon`.
     """
     path = folder / MANIFEST
     where = Where(str(path))
@@ -119,12 +154,15 @@ def read_manifest(folder: pathlib.Path) -> Manifest:
     collection = to_struct(Collection, outline.collection, where)
     if isinstance(collection, list):
         raise InputError(collection)
+    source = None if outline.table is None else to_struct(Table, outline.table, where)
+    if isinstance(source, list):
+        raise InputError(source)
     lines = _table_lines(content)
-    documents: dict[str, SourceEntry | StoredEntry] = {}
+    documents: dict[str, Entry] = {}
     issues: list[Issue] = []
     for doc, table in outline.documents.items():
         place = Where(str(path), lines.get(doc, 0), doc)
-        entry = _entry(table, place, collection)
+        entry = _entry(table, place, _kind(collection, source), outline.recipes)
         faults = entry if isinstance(entry, list) else list(_entry_issues(entry, outline.phenomena, place))
         issues.extend(faults)
         if not isinstance(entry, list) and not faults:
@@ -140,6 +178,7 @@ def read_manifest(folder: pathlib.Path) -> Manifest:
         phenomena=outline.phenomena,
         lines=lines,
         issues=issues,
+        table=source,
     )
 
 
@@ -151,15 +190,27 @@ def _table_lines(content: str) -> dict[str, int]:
     return {match["id"]: number for number, match in matches if match}
 
 
-def _entry(table: object, where: Where, collection: Collection) -> SourceEntry | StoredEntry | list[Issue]:
+def _kind(collection: Collection, source: Table | None) -> type[Entry]:
     if collection.redistributable:
-        return to_struct(StoredEntry, table, where)
-    return to_struct(SourceEntry, table, where)
+        return StoredEntry
+    return SourceEntry if source is None else RowEntry
 
 
-def _entry_issues(entry: SourceEntry | StoredEntry, vocabulary: Mapping[str, str], where: Where) -> Iterator[Issue]:
+def _entry(
+    table: object, where: Where, kind: type[Entry], recipes: Mapping[str, Sequence[Call]]
+) -> Entry | list[Issue]:
+    entry: Entry | list[Issue] = to_struct(kind, table, where)
+    if not isinstance(entry, RowEntry):
+        return entry
+    recipe = expand(entry.recipe, recipes)
+    if isinstance(recipe, Fault):
+        return [Issue(recipe.code, Level.ERROR, where, recipe.message, recipe.hint)]
+    return msgspec.structs.replace(entry, recipe=recipe)
+
+
+def _entry_issues(entry: Entry, vocabulary: Mapping[str, str], where: Where) -> Iterator[Issue]:
     match entry:
-        case SourceEntry():
+        case SourceEntry() | RowEntry():
             for fault in recipe_faults(entry.recipe):
                 yield Issue(fault.code, Level.ERROR, where, fault.message, fault.hint)
         case StoredEntry():
@@ -169,9 +220,7 @@ def _entry_issues(entry: SourceEntry | StoredEntry, vocabulary: Mapping[str, str
                     yield Issue("unknown-phenomenon", Level.ERROR, where, f"the phenomenon {name!r} is not known", hint)
 
 
-def _unused(
-    entries: Iterable[SourceEntry | StoredEntry], vocabulary: Mapping[str, str], where: Where
-) -> Iterator[Issue]:
+def _unused(entries: Iterable[Entry], vocabulary: Mapping[str, str], where: Where) -> Iterator[Issue]:
     used = {name for entry in entries if isinstance(entry, StoredEntry) for name in entry.phenomena}
     for name in vocabulary:
         if name not in used:

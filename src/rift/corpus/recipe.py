@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import msgspec
 
-from rift.corpus import clean
+from rift.corpus import clean, clean_wire
 from rift.corpus.reversal import StepError, restore_reversed_sections
 
 Call = Mapping[str, str | int | Sequence[str]]
@@ -20,6 +20,12 @@ _FUNCTIONS: Sequence[Callable[..., str]] = (
     clean.strip_references,
     restore_reversed_sections,
     clean.lines_to_paragraphs,
+    clean_wire.drop_debris,
+    clean_wire.strip_headline,
+    clean_wire.strip_opening,
+    clean_wire.strip_closing,
+    clean_wire.drop_doubled_lede,
+    clean_wire.drop_passage,
 )
 
 STEPS: Mapping[str, Callable[..., str]] = {function.__name__: function for function in _FUNCTIONS}
@@ -32,6 +38,20 @@ class Fault(msgspec.Struct, frozen=True):
     code: str
     message: str
     hint: str
+
+
+def expand(recipe: Sequence[Call], named: Mapping[str, Sequence[Call]]) -> list[Call] | Fault:
+    """Return `recipe` with each `{ recipe = NAME }` replaced by the steps named so, or the fault `unknown-recipe`."""
+    calls: list[Call] = []
+    for call in recipe:
+        name = call.get("recipe")
+        if name is None:
+            calls.append(call)
+        elif name in named and len(call) == 1:
+            calls.extend(named[str(name)])
+        else:
+            return Fault("unknown-recipe", f"the recipe {name!r} is not known", f"known recipes: {', '.join(named)}")
+    return calls
 
 
 def recipe_faults(recipe: Sequence[Call]) -> Iterator[Fault]:

@@ -7,7 +7,7 @@ from rift.annotations.collection import GOLD, layer_files, splits
 from rift.annotations.layer import Span, read_layer
 from rift.corpus.build import build, collection_folder, collections
 from rift.corpus.document import Document
-from rift.corpus.manifest import SourceEntry, read_manifest
+from rift.corpus.manifest import StoredEntry, read_manifest
 
 SpanSlicing = Literal["label", "form", "seen", "length"]
 DocumentSlicing = Literal["collection", "split", "outlet", "phenomenon"]
@@ -39,10 +39,10 @@ def corpus_metadata() -> Mapping[str, Metadata]:
         manifest = read_manifest(collection_folder(name))
         stored = {item.document.id: item.document.publisher for item in build(manifest, None).documents}
         for doc, entry in manifest.documents.items():
-            if isinstance(entry, SourceEntry):
-                found[doc] = Metadata(name, entry.split, entry.publisher, ())
-            else:
+            if isinstance(entry, StoredEntry):
                 found[doc] = Metadata(name, entry.split, stored.get(doc, UNKNOWN), entry.phenomena)
+            else:
+                found[doc] = Metadata(name, entry.split, entry.publisher, ())
     return found
 
 
