@@ -13,6 +13,7 @@ from rift.annotations import mentions, validate
 from rift.annotations.collection import layer_files, releasable
 from rift.annotations.layer import Layer, read_layer, write_layer
 from rift.annotations.stats import label_names, layer_size
+from rift.cli.adjudication import adjudicate_command, audit_command, decide_command
 from rift.cli.common import find_texts, report_issues
 from rift.cli.console import print_table
 from rift.cli.options import sources_option
@@ -116,6 +117,10 @@ def stats(*, as_json: bool) -> None:
         counts = [size.documents, *(size.labels.get(name, 0) for name in names), size.spans]
         table.add_row(size.collection, size.layer, *(f"{count:,}" for count in counts))
     print_table(table)
+
+
+for command in (adjudicate_command, decide_command, audit_command):
+    annotations.add_command(command)
 
 
 @click.command()

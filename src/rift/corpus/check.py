@@ -13,8 +13,8 @@ def check_collections(names: Sequence[str], sources: pathlib.Path | None) -> lis
 
     Each is built as far as it can be (`rift.corpus.build.build`), then compared with the others: `duplicate-id`,
     `splits-overlap` (one text in two documents), `unknown-document` (a document draws on one with the prefix of a
-    collection, which does not hold it and is no selection from a table), and `split-leak` (documents of two splits draw on one, be it RIFT's or not, or
-    one draws on the other). Nothing is raised for a manifest that cannot be read.
+    collection, which does not hold it and is no selection from a table), and `split-leak` (documents of two splits draw
+    on one, be it RIFT's or not, or one draws on the other). Nothing is raised for a manifest that cannot be read.
     """
     issues: list[Issue] = []
     manifests: list[Manifest] = []

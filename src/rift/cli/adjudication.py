@@ -1,0 +1,169 @@
+"""`rift annotations adjudicate`, `decide` and `audit`: from two annotators to gold, and gold read again."""
+
+import collections
+import pathlib
+from collections.abc import Sequence
+from typing import get_args
+
+import click
+import msgspec
+import rich.box
+from rich.table import Table
+
+from rift.annotations.layer import read_layer
+from rift.cli.common import find_texts
+from rift.cli.console import print_table
+from rift.cli.main import FINDINGS
+from rift.cli.options import sources_option
+from rift.corpus.document import Document
+from rift.eval.audit import AuditRow, Fault, audit
+from rift.eval.decisions import Choice, Reason, decide
+from rift.eval.differences import Difference, Side, differences
+from rift.eval.scoring import Estimate
+from rift.issues import InputError, Issue, Level, Where
+from rift.jsonl import write_values
+
+_FILE = click.Path(path_type=pathlib.Path)
+_DOCUMENTS = click.option(
+    "--documents", type=_FILE, help="Documents (JSON Lines) that are marked; default: the corpus."
+)
+
+_CONTEXT = 45  # characters shown on either side
+
+
+@click.command("adjudicate")
+@click.argument("a", type=_FILE)
+@click.argument("b", type=_FILE)
+@_DOCUMENTS
+@click.option("--json", "as_json", is_flag=True, help="Print the differences as JSON Lines.")
+@sources_option
+def adjudicate_command(
+    *, a: pathlib.Path, b: pathlib.Path, documents: pathlib.Path | None, as_json: bool, sources: pathlib.Path | None
+) -> None:
+    """List every difference of the layers A and B with its text, numbered within each document.
+
+    What to do with the list, CONTRIBUTING.md says: gold is written, each number gets a reason code, and `rift
+    annotations decide` records the decisions.
+    """
+    found = differences(read_layer(a), read_layer(b))
+    if as_json:
+        for item in found:
+            click.echo(msgspec.json.encode(item))
+        return
+    known, _ = find_texts(documents, sources)
+    doc = ""
+    for item in found:
+        if item.doc != doc:
+            doc = item.doc
+            click.echo(f"# doc {doc}")
+        click.echo(f"{item.number}\t{_line(item, known.get(doc))}")
+
+
+@click.command("decide")
+@click.argument("a", type=_FILE)
+@click.argument("b", type=_FILE)
+@click.argument("gold", type=_FILE)
+@click.argument("reasons", type=_FILE)
+@click.option("--out", type=_FILE, required=True, help="Where the decisions go (JSON Lines).")
+def decide_command(
+    *, a: pathlib.Path, b: pathlib.Path, gold: pathlib.Path, reasons: pathlib.Path, out: pathlib.Path
+) -> None:
+    """Record how GOLD settles each difference of A and B, with the reason codes of REASONS.
+
+    A line of REASONS: document, number, reason code and, if there is one, a note, separated by tabs.
+    """
+    given, issues = _reasons(reasons)
+    decisions, more = decide(read_layer(a), read_layer(b), read_layer(gold), given, str(reasons))
+    if issues := [*issues, *more]:
+        raise InputError(issues)
+    write_values(out, decisions)
+    table = Table("reason", box=rich.box.SIMPLE)
+    choices: tuple[Choice, ...] = get_args(Choice)
+    for choice in choices:
+        table.add_column(choice, justify="right")
+    counts = collections.Counter((item.reason, item.choice) for item in decisions)
+    for reason in sorted({item.reason for item in decisions}):
+        table.add_row(reason, *(str(counts[reason, choice]) for choice in choices))
+    print_table(table)
+
+
+@click.command("audit")
+@click.argument("gold", type=_FILE)
+@click.argument("audited", type=_FILE)
+@click.option(
+    "--most", type=click.FloatRange(0, 1), default=0.02, show_default=True, help="Share of wrong spans borne."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the audit as JSON.")
+@click.pass_context
+def audit_command(
+    context: click.Context, *, gold: pathlib.Path, audited: pathlib.Path, most: float, as_json: bool
+) -> None:
+    """Hold GOLD against the layer AUDITED of a second full reading; exit 1 where more than the share borne is wrong."""
+    found = audit(read_layer(gold), read_layer(audited))
+    if as_json:
+        click.echo(msgspec.json.encode(found))
+    else:
+        print_table(_audit_table(found.rows))
+        click.echo(f"{found.documents} documents read")
+    rate = found.rows[-1].rate.value
+    if rate is not None and rate > most:
+        context.exit(FINDINGS)
+
+
+_FAULTS: tuple[Fault, ...] = ("missing", "spurious", "extent", "label", "attribute", "link")
+
+
+def _audit_table(rows: Sequence[AuditRow]) -> Table:
+    table = Table("label", box=rich.box.SIMPLE)
+    for column in ("spans", *_FAULTS, "wrong spans", "wrong values"):
+        table.add_column(column, justify="right")
+    for row in rows:
+        counts = [str(row.faults.get(fault, 0)) for fault in _FAULTS]
+        table.add_row(row.label, str(row.spans), *counts, _percent(row.rate), _percent(row.value_rate))
+    return table
+
+
+def _percent(rate: Estimate) -> str:
+    if rate.value is None:
+        return "-"
+    low, high = rate.interval or (rate.value, rate.value)
+    return f"{rate.value:.1%} [{low:.1%}, {high:.1%}]"
+
+
+def _reasons(path: pathlib.Path) -> tuple[list[Reason], list[Issue]]:
+    reasons: list[Reason] = []
+    issues: list[Issue] = []
+    for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        fields = [*line.split("\t"), "", ""]
+        if len(fields) < 5 or not fields[1].strip().isdigit():  # noqa: PLR2004  (three fields and two to spare)
+            message = "expected document, number, reason code and perhaps a note, separated by tabs"
+            issues.append(Issue("wrong-reason", Level.ERROR, Where(str(path), number), message))
+            continue
+        reasons.append(Reason(fields[0].strip(), int(fields[1]), fields[2].strip(), fields[3].strip()))
+    return reasons, issues
+
+
+def _line(item: Difference, document: Document | None) -> str:
+    name = f"{item.kind} {item.name}".strip()
+    sides = "  ".join(f"{key}: {_said(side, item, document)}" for key, side in (("A", item.a), ("B", item.b)))
+    return f"{name}\t{sides}\t{_context(item, document)}"
+
+
+def _said(side: Side | None, item: Difference, document: Document | None) -> str:
+    if side is None:
+        return "nothing"
+    if item.kind in ("attribute", "link"):
+        return side.value or "none"
+    surface = document.text[side.start : side.end] if document else f"{side.start}-{side.end}"
+    return f"{side.label} [{surface}]"
+
+
+def _context(item: Difference, document: Document | None) -> str:
+    side = item.a or item.b
+    if document is None or side is None:
+        return ""
+    text, start, end = document.text, side.start, side.end
+    before, after = text[max(0, start - _CONTEXT) : start], text[end : end + _CONTEXT]
+    return " ".join(f"… {before}[[{text[start:end]}]]{after} …".split())
