@@ -12,9 +12,8 @@ from rift.annotations.layer import Layer, Span
 from rift.annotations.records import TOLL
 from rift.annotations.validate import offset_issues
 from rift.corpus.document import Document
-from rift.corpus.tokens import tokenize
 from rift.eval.collected import BELOW, ratios
-from rift.eval.kappa import count_codes, kappa
+from rift.eval.kappa import count_codes, kappa, mark_tokens
 from rift.eval.links import count_links
 from rift.eval.resample import Bootstrap, interval, resample
 from rift.eval.scoring import DEFAULT_BOOTSTRAP, Estimate
@@ -135,17 +134,18 @@ class _Spans:
         place = self.labels.index("ACTOR") + 1
         self.rows = (*self.labels[:place], *FORMS, *self.labels[place:])
 
-    def by_form(self) -> list[Layer]:
+    def by_form(self) -> tuple[Layer, Layer]:
         """Return both layers with each ACTOR labelled by its form."""
-        change = msgspec.structs.replace
-        return [
-            Layer(found.name, (change(m, spans=[change(span, label=_form(span)) for span in m.spans]) for m in found))
-            for found in self.layers
-        ]
+        return _by_form(self.layers[0]), _by_form(self.layers[1])
 
     def of(self, doc: str, row: str) -> list[list[Span]]:
         """Return the spans of a row in a document, of either side."""
         return [[span for span in side.markups[doc].spans if row in {span.label, _form(span)}] for side in self.layers]
+
+
+def _by_form(layer: Layer) -> Layer:
+    change = msgspec.structs.replace
+    return Layer(layer.name, (change(m, spans=[change(span, label=_form(span)) for span in m.spans]) for m in layer))
 
 
 def _form(span: Span) -> str:
@@ -188,7 +188,15 @@ def _f1(spans: _Spans, bootstrap: Bootstrap) -> dict[str, tuple[tuple[int, int],
 
 def _kappas(spans: _Spans, read: Sequence[Document], bootstrap: Bootstrap) -> dict[str, Figure]:
     """Return Cohen's kappa by row: over whether a token has the label, and for all over its set of labels."""
-    marked = [_marked(spans, document) for document in read]
+    marked = [
+        np.stack(
+            [
+                mark_tokens(document.text, side)
+                for side in zip(*(spans.of(document.id, row) for row in spans.rows), strict=True)
+            ]
+        )
+        for document in read
+    ]
     joined = np.concatenate([np.zeros((2, 0, len(spans.rows)), dtype=np.bool_), *marked], axis=1)
     plain = joined[..., [spans.rows.index(label) for label in spans.labels]]
     sets, codes = np.unique(plain.reshape(-1, plain.shape[-1]), axis=0, return_inverse=True)
@@ -200,17 +208,6 @@ def _kappas(spans: _Spans, read: Sequence[Document], bootstrap: Bootstrap) -> di
         *_figures(np.stack(binary, axis=1), kappa, [joined.shape[1]] * len(spans.rows), bootstrap),
     ]
     return dict(zip((ALL, *spans.rows), figures, strict=True))
-
-
-def _marked(spans: _Spans, document: Document) -> npt.NDArray[np.bool_]:
-    """Return whether a span of each row overlaps each token, of either side: (2, tokens, rows)."""
-    tokens = np.array(tokenize(document.text), dtype=np.int64).reshape(-1, 2)
-    marked = np.zeros((2, len(tokens), len(spans.rows)), dtype=np.bool_)
-    for column, row in enumerate(spans.rows):
-        for side, found in zip(marked, spans.of(document.id, row), strict=True):
-            for span in found:
-                side[(tokens[:, 0] < span.end) & (span.start < tokens[:, 1]), column] = True
-    return marked
 
 
 def _alphas(spans: _Spans, read: Sequence[Document], bootstrap: Bootstrap) -> tuple[dict[str, Figure], list[Issue]]:

@@ -1,14 +1,27 @@
-"""Cohen's kappa from counts of documents."""
+"""Cohen's kappa over tokens, from counts of documents."""
 
 from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 
+from rift.annotations.layer import Span
+from rift.corpus.tokens import tokenize
+from rift.eval.collected import ratios
 from rift.eval.statistics import Counts
 
 Codes = npt.NDArray[np.int64]
 """The categories that either observer gave the items of a document: (2, items), 0 to the number of categories."""
+
+
+def mark_tokens(text: str, spans: Sequence[Sequence[Span]]) -> npt.NDArray[np.bool_]:
+    """Return whether each token of `text` shares a code point with one of the spans: (tokens, groups of spans)."""
+    tokens = np.array(tokenize(text), dtype=np.int64).reshape(-1, 2)
+    marked = np.zeros((len(tokens), len(spans)), dtype=np.bool_)
+    for column, group in enumerate(spans):
+        for span in group:
+            marked[(tokens[:, 0] < span.end) & (span.start < tokens[:, 1]), column] = True
+    return marked
 
 
 def count_codes(documents: Sequence[Codes], categories: int) -> Counts:
@@ -34,4 +47,4 @@ def kappa(sums: Counts) -> npt.NDArray[np.float64]:
     one, other = np.split(sums[..., 2:], 2, axis=-1)
     by_chance = (one * other).sum(axis=-1)
     above, below = agreed * items - by_chance, items**2 - by_chance
-    return np.divide(above, below, out=np.full_like(above, np.nan), where=below > 0)
+    return ratios(np.stack([above, below], axis=-1))
