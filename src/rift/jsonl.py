@@ -23,17 +23,22 @@ def read_values(path: pathlib.Path) -> Iterator[tuple[int, Any] | Issue]:
     """
     try:
         with path.open("rb") as file:
-            for number, raw in enumerate(file, start=1):
-                line = raw.removeprefix(b"\xef\xbb\xbf") if number == 1 else raw
-                if number == 1 and line.strip() in {b"[", b"{"}:
-                    hint = "write one JSON object a line, without line breaks inside"
-                    message = "the file is one JSON document over many lines"
-                    yield Issue("not-lines", Level.ERROR, Where(str(path), number), message, hint)
-                    return
-                if line.strip():
-                    yield _decoded(line, Where(str(path), number))
+            yield from decode_lines(file, str(path))
     except OSError as error:
         yield Issue("no-file", Level.ERROR, Where(str(path)), f"cannot be read: {error.strerror}", "check the path")
+
+
+def decode_lines(lines: Iterable[bytes], file: str) -> Iterator[tuple[int, Any] | Issue]:
+    """Yield what `read_values` does for the lines of a file that is called `file` in issues."""
+    for number, raw in enumerate(lines, start=1):
+        line = raw.removeprefix(b"\xef\xbb\xbf") if number == 1 else raw
+        if number == 1 and line.strip() in {b"[", b"{"}:
+            hint = "write one JSON object a line, without line breaks inside"
+            message = "the file is one JSON document over many lines"
+            yield Issue("not-lines", Level.ERROR, Where(file, number), message, hint)
+            return
+        if line.strip():
+            yield _decoded(line, Where(file, number))
 
 
 def _decoded(line: bytes, where: Where) -> tuple[int, Any] | Issue:

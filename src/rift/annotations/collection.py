@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 
 from rift.annotations.layer import Layer, Markup, Span, read_layer
+from rift.annotations.sealed import find_key, read_sealed, sealed_file
 from rift.corpus.build import Built, build_collection, collection_folder, collections
 from rift.corpus.document import Document
 from rift.corpus.manifest import Split, read_manifest
@@ -50,6 +51,30 @@ def layer_file(collection: str, layer: str) -> pathlib.Path:
     return known[layer]
 
 
+def read_collection(collection: str, layer: str, split: Split | None = None) -> Layer:
+    """Return a layer of a collection, or the part of it in one split; sealed parts are opened with the user's key.
+
+    Raises InputError: `no-layer`, `sealed` where a part that is wanted is sealed and no key is at hand, and every fault
+    of form.
+    """
+    sealed = set(sealed_splits(collection))
+    members = splits(collection)
+    wanted = [doc for doc, its in members.items() if split in (None, its)]
+    kinds = {members[doc] for doc in wanted}
+    parts = [read_layer(layer_file(collection, layer))] if kinds - sealed else []
+    if kinds & sealed and (path := sealed_file(collection, f"{layer}.jsonl")):
+        rows, issues = read_sealed(path, find_key())
+        if issues:
+            raise InputError(issues)
+        parts.append(Layer(layer, (markup for _, markup in rows)))
+    return Layer(layer, (markup for part in parts for markup in part)).only(wanted)
+
+
+def sealed_splits(collection: str) -> Sequence[Split]:
+    """Return the splits of a collection whose annotations are encrypted in the repository; () for most."""
+    return read_manifest(collection_folder(collection)).collection.sealed
+
+
 def splits(collection: str) -> Mapping[str, Split]:
     """Return the split of every document of a collection, by id, in the manifest's order."""
     manifest = read_manifest(collection_folder(collection))
@@ -60,7 +85,8 @@ def load_portion(collection: str, split: Split, sources: str | os.PathLike[str] 
     """Return one split of a collection with its gold.
 
     Raises InputError for an unknown collection or split (`no-collection`, `no-split`), a collection without gold, a
-    gold file of wrong form, and for a document that cannot be built from `sources`.
+    gold file of wrong form, a sealed split without key (`sealed`), and for a document that cannot be built from
+    `sources`.
     """
     members = splits(collection)
     if split not in members.values():
@@ -72,8 +98,7 @@ def load_portion(collection: str, split: Split, sources: str | os.PathLike[str] 
     if errors:
         raise InputError(errors)
     documents = tuple(item.document for item in built.documents if item.split == split)
-    wanted = [doc for doc, its in members.items() if its == split]
-    return Portion(collection, split, documents, read_layer(layer_file(collection, GOLD)).only(wanted))
+    return Portion(collection, split, documents, read_collection(collection, GOLD, split))
 
 
 def releasable(layer: Layer) -> Layer:

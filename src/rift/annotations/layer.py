@@ -4,7 +4,7 @@ import os
 import pathlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 
@@ -119,21 +119,28 @@ def read_numbered(path: pathlib.Path) -> tuple[list[tuple[int, Markup]], list[Is
     A span of wrong form is left out of its markup, a line of wrong form out of the rows, as is a document's second
     line. Codes: those of `rift.jsonl`, and `duplicate-document`.
     """
+    return number_markups(jsonl.read_values(path), str(path))
+
+
+def number_markups(
+    values: Iterable[tuple[int, Any] | Issue], file: str
+) -> tuple[list[tuple[int, Markup]], list[Issue]]:
+    """Return what `read_numbered` does for decoded lines of a file that is called `file` in issues."""
     rows: list[tuple[int, Markup]] = []
     issues: list[Issue] = []
     first: dict[str, int] = {}
-    for row in jsonl.read_values(path):
+    for row in values:
         if isinstance(row, Issue):
             issues.append(row)
             continue
         number, value = row
-        markup, faults = _to_markup(value, Where(str(path), number))
+        markup, faults = _to_markup(value, Where(file, number))
         issues.extend(faults)
         if markup is None:
             continue
         if markup.doc in first:
             message = f"the document has line {first[markup.doc]} already"
-            where = Where(str(path), number, markup.doc)
+            where = Where(file, number, markup.doc)
             issues.append(Issue("duplicate-document", Level.ERROR, where, message, "join its spans on one line"))
             continue
         first[markup.doc] = number

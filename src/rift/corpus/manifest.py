@@ -24,12 +24,14 @@ class Collection(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     """What holds for a collection as a whole.
 
     `redistributable` says that the texts are ours to release: they then stand in `documents.jsonl` beside the manifest;
-    otherwise each is rebuilt from a raw source that the user holds.
+    otherwise each is rebuilt from a raw source that the user holds. The annotations of the splits in `sealed` stand in
+    the repository encrypted.
     """
 
     title: str
     redistributable: bool
     citation: str
+    sealed: Sequence[Split] = ()
 
 
 class SourceEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

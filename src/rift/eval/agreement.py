@@ -138,9 +138,12 @@ class _Spans:
         """Return both layers with each ACTOR labelled by its form."""
         return _by_form(self.layers[0]), _by_form(self.layers[1])
 
-    def of(self, doc: str, row: str) -> list[list[Span]]:
-        """Return the spans of a row in a document, of either side."""
-        return [[span for span in side.markups[doc].spans if row in {span.label, _form(span)}] for side in self.layers]
+    def by_row(self, doc: str) -> list[list[list[Span]]]:
+        """Return the spans of a document, of either side, row by row."""
+        return [
+            [[span for span in layer.markups[doc].spans if row in {span.label, _form(span)}] for row in self.rows]
+            for layer in self.layers
+        ]
 
 
 def _by_form(layer: Layer) -> Layer:
@@ -188,15 +191,7 @@ def _f1(spans: _Spans, bootstrap: Bootstrap) -> dict[str, tuple[tuple[int, int],
 
 def _kappas(spans: _Spans, read: Sequence[Document], bootstrap: Bootstrap) -> dict[str, Figure]:
     """Return Cohen's kappa by row: over whether a token has the label, and for all over its set of labels."""
-    marked = [
-        np.stack(
-            [
-                mark_tokens(document.text, side)
-                for side in zip(*(spans.of(document.id, row) for row in spans.rows), strict=True)
-            ]
-        )
-        for document in read
-    ]
+    marked = [np.stack([mark_tokens(found.text, side) for side in spans.by_row(found.id)]) for found in read]
     joined = np.concatenate([np.zeros((2, 0, len(spans.rows)), dtype=np.bool_), *marked], axis=1)
     plain = joined[..., [spans.rows.index(label) for label in spans.labels]]
     sets, codes = np.unique(plain.reshape(-1, plain.shape[-1]), axis=0, return_inverse=True)
@@ -218,8 +213,9 @@ def _alphas(spans: _Spans, read: Sequence[Document], bootstrap: Bootstrap) -> tu
     figures: dict[str, Figure] = {}
     issues: list[Issue] = []
     totals, resampled, items = np.zeros(2), np.zeros((bootstrap.resamples, 2)), 0
-    for row in spans.rows:
-        documents = [_continuum(spans, document, row) for document in read]
+    grouped = [(found, spans.by_row(found.id)) for found in read]
+    for position, row in enumerate(spans.rows):
+        documents = [Continuum(len(doc.text), *(_bounds(side[position]) for side in sides)) for doc, sides in grouped]
         number = sum(len(side) for found in documents for side in found[1:])
         faulty = [doc.id for doc, found in zip(read, documents, strict=True) if any(map(_overlap, found[1:]))]
         units = count_units([] if faulty else documents)
@@ -236,15 +232,12 @@ def _alphas(spans: _Spans, read: Sequence[Document], bootstrap: Bootstrap) -> tu
     return {ALL: _figure(alphas(totals), alphas(resampled), len(read), items), **figures}, issues
 
 
-def _continuum(spans: _Spans, document: Document, row: str) -> Continuum:
-    one, other = (
-        [(span.start, span.end) for span in side if span.start < span.end] for side in spans.of(document.id, row)
-    )
-    return Continuum(len(document.text), one, other)
+def _bounds(spans: Sequence[Span]) -> list[Bounds]:
+    return sorted((span.start, span.end) for span in spans if span.start < span.end)
 
 
 def _overlap(side: Sequence[Bounds]) -> bool:
-    return any(right[0] < left[1] for left, right in itertools.pairwise(sorted(side)))
+    return any(right[0] < left[1] for left, right in itertools.pairwise(side))
 
 
 def _attributes(a: Layer, b: Layer, bootstrap: Bootstrap) -> dict[str, Figure]:
@@ -281,7 +274,7 @@ def _warnings(a: Layer, b: Layer, read: Sequence[Document]) -> Iterator[Issue]:
     shared = a.markups.keys() & b.markups.keys()
     if not shared:
         yield _warning("no-shared-documents", (a, b), "no document is in both layers: nothing is defined")
-    for one, other in ((a, b), (b, a)):
+    for one, other in itertools.permutations((a, b)):
         if alone := sorted(one.markups.keys() - shared):
             message = f"{len(alone)} of {len(one)} documents are not in {other.name} and are left out: {_some(alone)}"
             yield _warning("unshared-documents", (one,), message)

@@ -8,11 +8,13 @@ from typing import NamedTuple
 
 import msgspec
 
-from rift.annotations.collection import GOLD, known_documents, layer_file, splits
+from rift.annotations.collection import GOLD, known_documents, layer_file, sealed_splits, splits
 from rift.annotations.formats.content import LIMITS
 from rift.annotations.formats.findings import Findings
 from rift.annotations.formats.predictions import Row, read_rows
 from rift.annotations.layer import Layer, read_numbered
+from rift.annotations.sealed import SUFFIX as SEALED
+from rift.annotations.sealed import find_key, read_sealed, sealed_file
 from rift.annotations.validate import offset_issues
 from rift.corpus.build import collections
 from rift.corpus.document import Document, Sha256
@@ -22,6 +24,7 @@ from rift.issues import InputError, Issue, Level, Where, has_errors
 from rift.paths import data_root
 
 _LAYER_FILE = ".jsonl"
+_LAYER_FILES = (_LAYER_FILE, SEALED)
 
 Texts = Mapping[str, Document | None]
 """Documents by id; None for one whose text is not at hand."""
@@ -97,7 +100,7 @@ def read_whole(path: pathlib.Path, documents: Texts) -> tuple[Layer, Sequence[Is
 
     A name in `.jsonl` is that of a layer file; of the others `rift.annotations.formats.predictions` makes a layer.
     """
-    rows, issues = _layer_rows(path) if path.suffix == _LAYER_FILE else _prediction_rows(path, documents)
+    rows, issues = _layer_rows(path) if path.suffix in _LAYER_FILES else _prediction_rows(path, documents)
     for row in rows:
         if document := documents.get(row.markup.doc):
             issues.extend(offset_issues(row.markup, document, Where(row.file, row.line, row.markup.doc)))
@@ -161,7 +164,7 @@ def _digest(path: pathlib.Path) -> str:
 
 
 def _layer_rows(path: pathlib.Path) -> tuple[list[Row], list[Issue]]:
-    rows, issues = read_numbered(path)
+    rows, issues = read_sealed(path, find_key()) if path.suffix == SEALED else read_numbered(path)
     return [Row(str(path), line, markup) for line, markup in rows], issues
 
 
@@ -176,7 +179,13 @@ def _find_gold(name: str) -> _Place:
     if pathlib.Path(name).exists() or collection not in collections():
         return _Place(pathlib.Path(name), "all", None)
     chosen = find_split(name) if split else None
-    return _Place(layer_file(collection, GOLD), "-".join(filter(None, [collection, split])), chosen)
+    sealed = sealed_splits(collection)
+    path = sealed_file(collection, f"{GOLD}.jsonl") if split in sealed else layer_file(collection, GOLD)
+    if path is None or (sealed and not split):
+        message = f"the gold of {collection} is sealed in part" if path else f"there is no gold of {name}"
+        hint = f"name one split: {', '.join(sorted(set(splits(collection).values())))}"
+        raise InputError([Issue("sealed", Level.ERROR, Where(name), message, hint)])
+    return _Place(path, "-".join(filter(None, [collection, split])), chosen)
 
 
 def _documents(side: Side) -> Collection[str]:
