@@ -23,7 +23,7 @@ from rift.eval.resample import LEVEL, Bootstrap, interval, resample
 from rift.eval.significance import ALPHA, Randomisation, micro_f1, randomisation_p
 from rift.eval.statistics import Counts
 
-DOCUMENTS = (5, 20, 50, 200)
+DOCUMENTS = (5, 10, 20, 50, 200)
 COVERED = (0.93, 0.97)
 REJECTED = (0.04, 0.06)
 
@@ -72,7 +72,7 @@ def outcomes(documents: int, simulations: int, draws: int, seed: int) -> Iterato
     random = np.random.default_rng([seed, documents])
     for number in range(simulations):
         first, second = simulate(random, documents)
-        found = interval(micro_f1(resample(first, Bootstrap(seed + number, draws))))
+        found = interval(micro_f1(resample(first, Bootstrap(seed + number, draws))), documents)
         p = randomisation_p(first, second, randomisation=Randomisation(seed + number, draws))
         covered = found is not None and found[0] <= TRUE_F1 <= found[1]
         yield covered, p is not None and p <= ALPHA

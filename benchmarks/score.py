@@ -60,7 +60,7 @@ def intervals(statistics: Statistics) -> None:
     """Compute the interval of every measure, by label and over all, in all modes."""
     for drawn in _with_micro(resample(statistics.counts, Bootstrap())):
         for values in measures(drawn).T:
-            interval(values)
+            interval(values, len(statistics.documents))
 
 
 def _with_micro(drawn: npt.NDArray[np.float64]) -> Iterator[npt.NDArray[np.float64]]:

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import scipy.stats
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -75,22 +76,36 @@ def test_the_spread_is_that_of_a_mean() -> None:
     expected = np.sqrt(0.6 * 0.4 / 100)
     assert share.mean() == pytest.approx(0.6, abs=4 * expected / np.sqrt(len(share)))
     assert share.std() == pytest.approx(expected, rel=0.03)
-    assert interval(share) == pytest.approx((0.6 - 1.96 * expected, 0.6 + 1.96 * expected), abs=0.011)
+    assert interval(share, 100) == pytest.approx((0.6 - 1.96 * expected, 0.6 + 1.96 * expected), abs=0.011)
 
 
 def test_the_interval_of_a_constant_has_no_width() -> None:
-    assert interval(np.full(100, 0.375)) == (0.375, 0.375)
+    assert interval(np.full(100, 0.375), 100) == (0.375, 0.375)
 
 
 def test_undefined_resamples_are_left_out_of_the_interval() -> None:
     values = np.linspace(0, 1, 201)
-    assert interval(values) == pytest.approx((0.025, 0.975))
-    assert interval(np.concatenate([values, np.full(500, np.nan)])) == interval(values)
+    assert interval(values, 10**6) == pytest.approx((0.025, 0.975))
+    assert interval(np.concatenate([values, np.full(500, np.nan)]), 10**6) == interval(values, 10**6)
+
+
+def test_few_documents_widen_the_interval_as_students_distribution_does() -> None:
+    normal = scipy.stats.norm.ppf(np.linspace(0, 1, 2 * 10**5 + 1)[1:-1])
+    for documents in (2, 5, 20, 200):
+        expected = np.sqrt(documents / (documents - 1)) * scipy.stats.t.ppf(0.975, documents - 1)
+        found = interval(normal, documents)
+        assert found is not None
+        if expected < 4:  # beyond it the percentiles are those of single resamples
+            assert found == pytest.approx((-expected, expected), rel=0.01)
+
+
+def test_one_document_has_no_interval() -> None:
+    assert interval(np.full(100, 0.5), 1) is None
 
 
 def test_the_interval_is_none_where_every_resample_is_undefined_or_there_is_none() -> None:
-    assert interval(np.full(10, np.nan)) is None
-    assert interval(np.zeros(0)) is None
+    assert interval(np.full(10, np.nan), 100) is None
+    assert interval(np.zeros(0), 100) is None
 
 
 @pytest.mark.parametrize(("seed", "resamples"), [(-1, 10), (0, -1)])

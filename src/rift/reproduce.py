@@ -2,13 +2,14 @@
 
 import dataclasses
 import pathlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol, TypeVar
 
 import msgspec
 
-from rift.annotations.collection import GOLD, documents_of, layer_file, layer_files
-from rift.annotations.layer import Layer, read_layer, write_layer
+from rift.annotations.collection import GOLD, documents_of, layer_files, read_collection, sealed_splits
+from rift.annotations.layer import Layer, write_layer
+from rift.annotations.sealed import find_key
 from rift.annotations.validate import check_file, check_markups
 from rift.baselines.extractor import Extractor, load_extractor, predict_layer
 from rift.corpus.build import DOCUMENTS, Built, build_collection, collections
@@ -17,7 +18,7 @@ from rift.eval.board import Entry, lines
 from rift.eval.report import render_report
 from rift.eval.scoring import score
 from rift.guidelines import knowledge, scheme
-from rift.issues import InputError, Issue, has_errors
+from rift.issues import InputError, Issue, Level, Where, has_errors
 from rift.jsonl import write_values
 from rift.paths import data_root, write_whole
 
@@ -70,12 +71,14 @@ def reproduce(sources: pathlib.Path | None, out: pathlib.Path, track: Track) -> 
             texts = [item.document for item in collection.documents]
             write_values(out / "corpus" / collection.name / DOCUMENTS, texts)
     _check_layers(built, track)
-    portions = [portion for collection in built for portion in _portions(collection)]
+    found = [portion for collection in built for portion in _portions(collection)]
+    portions = [portion for portion in found if isinstance(portion, _Portion)]
     fitted = _train(portions, track)
     jobs = [(system, portion) for portion in portions if portion.split in SCORED for system in fitted]
     entries = [_entry(system, portion, out) for system, portion in track(jobs, "predicting and scoring")]
     write_whole(out / "board.json", msgspec.json.format(msgspec.json.encode(lines(entries))) + b"\n")
-    issues = tuple(issue for collection in built for issue in collection.issues)
+    unscored = (issue for issue in found if isinstance(issue, Issue))
+    issues = (*(issue for collection in built for issue in collection.issues), *unscored)
     report = out / "report" / "index.html"
     write_whole(report, render_report(entries, scheme(), [issue.message for issue in issues]).encode())
     return Reproduction(entries, issues, report)
@@ -93,13 +96,23 @@ def _check_layers(built: Sequence[Built], track: Track) -> None:
         raise InputError(issues)
 
 
-def _portions(built: Built) -> list[_Portion]:
-    gold = read_layer(layer_file(built.name, GOLD)) if built.documents else Layer(GOLD)
-    found = []
+def _portions(built: Built) -> Iterator[_Portion | Issue]:
+    """Yield each split whose documents and gold are there, and an issue for one that cannot be scored."""
+    key = find_key()
     for split in sorted({item.split for item in built.documents}):
+        name = f"{built.name}/{split}"
+        if split in sealed_splits(built.name) and key is None:
+            message = f"{name} is not scored here: its gold is sealed"
+            yield Issue("sealed", Level.WARNING, Where(name), message, "docs/evaluation.md says how it is scored")
+            continue
+        gold = read_collection(built.name, GOLD, split)
         documents = [item.document for item in built.documents if item.split == split]
-        found.append(_Portion(built.name, split, documents, gold.only(document.id for document in documents)))
-    return found
+        annotated = [document for document in documents if document.id in gold.markups]
+        if len(annotated) < len(documents):
+            message = f"{len(documents) - len(annotated)} of {len(documents)} documents of {name} have no gold yet"
+            yield Issue("no-gold", Level.WARNING, Where(name), message)
+        if annotated:
+            yield _Portion(built.name, split, annotated, gold.only(document.id for document in annotated))
 
 
 def _train(portions: Sequence[_Portion], track: Track) -> list[Extractor]:

@@ -19,6 +19,9 @@ from rift.paths import data_root
 GOLD = "gold"
 """Name of the adjudicated layer."""
 
+DECISIONS = "decisions"
+"""Name of the file in which an adjudication is recorded; it stands beside the layers and is none."""
+
 LONGEST_QUOTE = 10
 """Most tokens that a surface of a text that is not ours may have in a layer that is released."""
 
@@ -38,7 +41,8 @@ class Portion:
 
 def layer_files(collection: str) -> list[pathlib.Path]:
     """Return the layer files of a collection, by name; [] where it has none."""
-    return sorted((data_root() / "annotations" / collection).glob("*.jsonl"))
+    files = (data_root() / "annotations" / collection).glob("*.jsonl")
+    return sorted(path for path in files if path.stem != DECISIONS)
 
 
 def layer_file(collection: str, layer: str) -> pathlib.Path:

@@ -13,7 +13,7 @@ from rich.progress import track
 from rich.table import Table
 from rich.text import Text
 
-from rift.annotations.collection import known_documents, layer_files, splits
+from rift.annotations.collection import known_documents, read_collection, splits
 from rift.annotations.layer import Layer
 from rift.cli.console import print_table
 from rift.cli.options import sources_option
@@ -30,6 +30,8 @@ LAYERS = "annotator-a,annotator-b"
 
 POOLED = "all collections"
 """The name of the comparison over all documents of several collections."""
+
+_NOT_THERE = {"no-layer", "sealed"}  # what leaves a split out rather than stops the command
 
 Texts = Mapping[str, Document | None]
 
@@ -75,7 +77,7 @@ def agreement_command(
         one, other = (_read(pathlib.Path(name), documents) for name in names)
         sides = {f"{names[0]} and {names[1]}": Sides(one, other)}
     else:
-        sides = _of_collections(names or tuple(collections()), _two(layers or LAYERS), split, documents)
+        sides = _of_collections(names or tuple(collections()), _two(layers or LAYERS), split)
     console = Console(stderr=True)
     pairs = track(sides.items(), "comparing", console=console, transient=True, disable=not console.is_terminal)
     found = {name: agreement(*pair, texts=documents) for name, pair in pairs}
@@ -115,42 +117,50 @@ def _read(path: pathlib.Path, documents: Texts) -> Layer:
     return layer
 
 
-def _of_collections(
-    names: Sequence[str], layers: tuple[str, str], split: str | None, documents: Texts
-) -> dict[str, Sides]:
-    """Return the layers of each collection that has both, and of all together where there are several.
+def _of_collections(names: Sequence[str], layers: tuple[str, str], split: str | None) -> dict[str, Sides]:
+    """Return the layers of each collection, and of all together where there are several.
 
-    What is left out is said on standard error; raises InputError where nothing is left, or for an unknown collection.
+    A split that is sealed, or that not both layers have, is left out, and standard error says so. Raises InputError
+    where nothing is left, and for an unknown collection.
     """
     found: dict[str, Sides] = {}
     left_out: list[Issue] = []
-
-    def leave_out(name: str, code: str, reason: str) -> None:
-        left_out.append(Issue(code, Level.ERROR, Where(name), f"the collection is left out: {reason}"))
-
     for name in dict.fromkeys(names):
-        members = [doc for doc, its in splits(name).items() if split in {None, its}]
-        known = {path.stem: path for path in layer_files(name)}
-        if missing := [layer for layer in layers if layer not in known]:
-            leave_out(name, "no-layer", f"it has no layer {' and no layer '.join(missing)}")
-            continue
-        one, other = (_read(known[layer], documents).only(members) for layer in layers)
-        if one.markups.keys() & other.markups.keys():
-            found[name] = Sides(one, other)
-        else:
-            which = f"of the split {split!r} " if split else ""
-            leave_out(name, "no-shared-documents", f"no document {which}is in both {layers[0]} and {layers[1]}")
+        parts: list[Sides] = []
+        for part in dict.fromkeys(splits(name).values()) if split is None else [split]:
+            sides = _of_split(name, layers, part)
+            if isinstance(sides, Sides):
+                parts.append(sides)
+            else:
+                left_out.extend(sides)
+        if parts:
+            found[name] = _joined(parts)
     if not found:
-        raise InputError(left_out)
-    for issue in left_out:
+        raise InputError(dict.fromkeys(left_out))
+    for issue in dict.fromkeys(left_out):
         click.echo(str(dataclasses.replace(issue, level=Level.WARNING)), err=True)
     if len(found) > 1:
-        found[POOLED] = Sides(*(_pooled(side) for side in zip(*found.values(), strict=True)))
+        found[POOLED] = _joined([*found.values()])
     return found
 
 
-def _pooled(layers: Sequence[Layer]) -> Layer:
-    return Layer(layers[0].name, (markup for layer in layers for markup in layer))
+def _of_split(name: str, layers: tuple[str, str], split: str) -> Sides | Sequence[Issue]:
+    """Return both layers of a split, or why it is left out."""
+    try:
+        one, other = (read_collection(name, layer, split) for layer in layers)
+    except InputError as error:
+        if any(issue.code not in _NOT_THERE for issue in error.issues):
+            raise
+        return error.issues
+    if one.markups.keys() & other.markups.keys():
+        return Sides(one, other)
+    message = f"no document of the split {split!r} is in both {layers[0]} and {layers[1]}"
+    return [Issue("no-shared-documents", Level.ERROR, Where(name), message)]
+
+
+def _joined(sides: Sequence[Sides]) -> Sides:
+    one, other = (Layer(layers[0].name, (m for layer in layers for m in layer)) for layers in zip(*sides, strict=True))
+    return Sides(one, other)
 
 
 def _tables(name: str, result: "Agreement") -> list[Table]:

@@ -10,13 +10,15 @@ from rich.table import Table
 
 from rift import guidelines
 from rift.annotations import mentions, validate
-from rift.annotations.collection import layer_files, releasable
+from rift.annotations.collection import DECISIONS, layer_files, releasable
 from rift.annotations.layer import Layer, read_layer, write_layer
+from rift.annotations.sealed import SUFFIX, find_key, read_sealed, sealed_files
 from rift.annotations.stats import label_names, layer_size
 from rift.cli.adjudication import adjudicate_command, audit_command, decide_command
 from rift.cli.common import find_texts, report_issues
 from rift.cli.console import print_table
 from rift.cli.options import sources_option
+from rift.cli.sealing import seal_command, unseal_command
 from rift.corpus.build import collections
 from rift.corpus.document import Document
 from rift.issues import InputError, Issue, Level, Where, has_errors
@@ -42,12 +44,22 @@ def _read(
 ) -> tuple[Layer, list[Issue]]:
     """Read a layer, or a mention list where the name ends in `.mentions`, with every issue of form and content."""
     scheme = guidelines.scheme()
+    if path.suffix == SUFFIX:
+        sealed, faults = read_sealed(path, find_key())
+        found = validate.check_markups(sealed, documents, scheme, knowledge, str(path))
+        return Layer(path.stem, (markup for _, markup in sealed)), [*faults, *found]
     if path.suffix != ".mentions":
         return validate.check_file(path, documents, scheme, knowledge)
     listed = mentions.read(path, _at_hand(documents), scheme, knowledge)
     rows = ((0, markup) for markup in listed.markups)
     content = validate.check_markups(rows, documents, scheme, knowledge, str(path))
     return Layer(path.stem, listed.markups), [*listed.issues, *map(listed.with_line, content)]
+
+
+def _checkable(collection: str) -> list[pathlib.Path]:
+    """Return the layers of a collection, with its sealed ones where the key is at hand."""
+    sealed = sealed_files(collection) if find_key() else []
+    return [*layer_files(collection), *(path for path in sealed if path.stem != f"{DECISIONS}.jsonl")]
 
 
 def _at_hand(documents: Mapping[str, Document | None]) -> dict[str, Document]:
@@ -95,7 +107,7 @@ def check(
     """Report every issue of layers and mention lists (default: all layers of the corpus) with code, file and line."""
     knowledge = _knowledge(folder)
     known, missing = find_texts(documents, sources)
-    chosen = files or tuple(path for name in collections() for path in layer_files(name))
+    chosen = files or tuple(path for name in collections() for path in _checkable(name))
     issues = [issue for path in chosen for issue in _read(path, known, knowledge)[1]]
     report_issues([*missing, *issues], as_json=as_json)
 
@@ -119,7 +131,7 @@ def stats(*, as_json: bool) -> None:
     print_table(table)
 
 
-for command in (adjudicate_command, decide_command, audit_command):
+for command in (adjudicate_command, decide_command, audit_command, seal_command, unseal_command):
     annotations.add_command(command)
 
 

@@ -98,7 +98,7 @@ def stats_command(
 
 @corpus.command("select")
 @click.argument("name", metavar="COLLECTION")
-@out_option("build/selection.jsonl")
+@click.option("--out", type=click.Path(path_type=pathlib.Path), default="build/selection.jsonl", show_default=True)
 @sources_option
 @click.pass_context
 def select_command(context: click.Context, name: str, out: pathlib.Path, sources: pathlib.Path | None) -> None:

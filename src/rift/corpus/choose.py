@@ -2,7 +2,7 @@
 
 import pathlib
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from rift.corpus.build import collection_folder, collections
 from rift.corpus.manifest import Split, StoredEntry, read_manifest
@@ -18,7 +18,7 @@ OUTCOMES = "selection.jsonl"
 def choose(name: str, sources: pathlib.Path) -> list[Outcome]:
     """Return what becomes of each article of the table from which the collection `name` is selected.
 
-    Texts of other collections that restate articles fix the split of these and keep those of one text together.
+    Texts of other collections that restated articles before fix the split of these and keep those of one text together.
     Raises InputError: `no-collection`, `no-selection` (it is not selected from a table), `not-toml`, those of
     `read_table`, `wrong-date`, and `cannot-select` where the settings cannot be met.
     """
@@ -35,7 +35,7 @@ def choose(name: str, sources: pathlib.Path) -> list[Outcome]:
     except ValueError as error:
         message = f"a row has no date: {error}"
         raise InputError([Issue("wrong-date", Level.ERROR, Where(str(table)), message)]) from error
-    groups = _restated(name)
+    groups = _restated(name, settings.restated_in)
     fixed = {row: split for split, rows in groups for row in rows}
     try:
         return select(articles, settings, fixed, [rows for _, rows in groups])
@@ -56,13 +56,13 @@ def read_settings(path: pathlib.Path) -> Settings:
     return settings
 
 
-def _restated(name: str) -> list[tuple[Split, Sequence[str]]]:
-    """Return, for each text of another collection that draws on articles of `name`, its split and their row ids."""
+def _restated(name: str, texts: Collection[str]) -> list[tuple[Split, Sequence[str]]]:
+    """Return, for each of `texts` that draws on articles of `name`, its split and the row ids of these."""
     prefix = f"{name}-"
     found: list[tuple[Split, Sequence[str]]] = []
     for other in collections():
-        for entry in read_manifest(collection_folder(other)).documents.values():
-            if isinstance(entry, StoredEntry):
+        for doc, entry in read_manifest(collection_folder(other)).documents.items():
+            if isinstance(entry, StoredEntry) and doc in texts:
                 rows = [doc.removeprefix(prefix) for doc in entry.draws_on if doc.startswith(prefix)]
                 found.extend([(entry.split, rows)] if rows else [])
     return found

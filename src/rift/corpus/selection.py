@@ -39,6 +39,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     figure: str
     harm: str
     topic: Sequence[str]
+    restated_in: Sequence[str] = ()
     elsewhere: Sequence[Event] = ()
 
 

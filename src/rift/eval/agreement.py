@@ -165,7 +165,7 @@ def _figures(counts: Counts, measure: _Measure, items: Sequence[int], bootstrap:
 def _figure(value: npt.NDArray[np.float64], drawn: npt.NDArray[np.float64], documents: int, n: int) -> Figure:
     if np.isnan(value):
         return Figure(None, None, documents, n)
-    return Figure(float(value), interval(drawn), documents, n)
+    return Figure(float(value), interval(drawn, documents), documents, n)
 
 
 def _f1_of(counts: Counts) -> npt.NDArray[np.float64]:

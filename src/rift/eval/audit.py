@@ -99,7 +99,7 @@ def _row(
     def rate(column: int) -> Estimate:
         with np.errstate(divide="ignore", invalid="ignore"):
             resampled = np.where(drawn[:, 2] > 0, drawn[:, column] / drawn[:, 2], np.nan)
-        return Estimate(float(total[column] / total[2]) if total[2] else None, interval(resampled))
+        return Estimate(float(total[column] / total[2]) if total[2] else None, interval(resampled, len(documents)))
 
     spans = sum(label in (ALL, span.label) for doc in documents for span in gold.markups[doc].spans)
     return AuditRow(label, spans, faults, int(total[0]), int(total[1]), rate(0), rate(1))

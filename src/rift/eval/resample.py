@@ -1,17 +1,20 @@
 """Uncertainty: the bootstrap over documents."""
 
+import functools
 import math
 from collections.abc import Iterator
 
 import msgspec
 import numpy as np
 import numpy.typing as npt
+import scipy.special
 
 from rift.eval.statistics import Counts
 
 LEVEL = 0.95
 """Coverage that the intervals aim at."""
 
+_FEWEST = 2  # documents that have a spread
 _DRAWS = 1 << 17  # drawn at a time: they stay in the processor's cache
 _WEIGHTS = 1 << 22  # multiplied at a time: few large products, and at most 32 MiB
 _EXACT = 1 << 23  # single precision holds all multiples of one half below it
@@ -76,10 +79,23 @@ def _times_drawn(stream: np.random.PCG64, rows: int, number: int) -> npt.NDArray
     return np.bincount(drawn.ravel(), minlength=rows * number).reshape(rows, number)
 
 
-def interval(values: npt.NDArray[np.float64]) -> tuple[float, float] | None:
-    """Return the percentile interval of a measure's resampled values; NaN is left out, None says nothing is left."""
+def interval(values: npt.NDArray[np.float64], documents: int) -> tuple[float, float] | None:
+    """Return the expanded percentile interval of a measure's resampled values (Hesterberg 2015, section 5.3).
+
+    The plain percentile interval is too narrow where documents are few: it has the bootstrap's factor (n - 1) / n in
+    its variance and a normal quantile in place of Student's. So further percentiles are taken, those of the normal
+    distribution at `sqrt(n / (n - 1))` times Student's quantile with n - 1 degrees of freedom. NaN is left out; None
+    says that nothing is left, or that there are fewer than two `documents`, which have no spread to resample.
+    """
     defined = values[~np.isnan(values)]
-    if not defined.size:
+    if not defined.size or documents < _FEWEST:
         return None
-    low, high = np.quantile(defined, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    low, high = np.quantile(defined, [tail(documents), 1 - tail(documents)])
     return float(low), float(high)
+
+
+@functools.cache
+def tail(documents: int) -> float:
+    """Return the share of resamples beyond either end of the interval for a number of documents, at least 2."""
+    student = scipy.special.stdtrit(documents - 1, (1 + LEVEL) / 2)
+    return float(scipy.special.ndtr(-math.sqrt(documents / (documents - 1)) * student))

@@ -179,9 +179,9 @@ def score(
     modes = {
         mode: ModeScores(
             signature=signature(track, mode, split=split, gold=digest, documents=len(ours), bootstrap=bootstrap),
-            micro=make_row(totals[index].sum(axis=0), drawn_counts[:, index].sum(axis=1)),
+            micro=make_row(totals[index].sum(axis=0), drawn_counts[:, index].sum(axis=1), len(ours)),
             labels={
-                label: make_row(totals[index, position], drawn_counts[:, index, position])
+                label: make_row(totals[index, position], drawn_counts[:, index, position], len(ours))
                 for position, label in enumerate(found.statistics.labels)
             },
         )
@@ -194,7 +194,7 @@ def score(
         len(ours),
         modes,
         tuple(_different_documents(predicted.name, ours, theirs)),
-        {name: _estimate(float(values[at]), drawn[:, at]) for at, name in enumerate(found.figures.names)},
+        {name: _estimate(float(values[at]), drawn[:, at], len(ours)) for at, name in enumerate(found.figures.names)},
         found.estimates,
     )
 
@@ -210,10 +210,10 @@ def _resample(counts: Counts, figures: Counts, bootstrap: Bootstrap) -> tuple[Co
     )
 
 
-def make_row(total: Counts, drawn: Counts) -> Row:
-    """Return the row of the counts (4,) and of the resampled counts (resamples, 4)."""
+def make_row(total: Counts, drawn: Counts, documents: int) -> Row:
+    """Return the row of the counts (4,) and of the resampled counts (resamples, 4) of a number of documents."""
     values, resampled = measures(total), measures(drawn)
-    precision, recall, f1 = (_estimate(float(values[i]), resampled[:, i]) for i in range(3))
+    precision, recall, f1 = (_estimate(float(values[i]), resampled[:, i], documents) for i in range(3))
     return Row(
         correct_gold=float(total[CORRECT_GOLD]),
         correct_predicted=float(total[CORRECT_PREDICTED]),
@@ -225,8 +225,8 @@ def make_row(total: Counts, drawn: Counts) -> Row:
     )
 
 
-def _estimate(value: float, resampled: npt.NDArray[np.float64]) -> Estimate:
-    return Estimate(None if np.isnan(value) else value, interval(resampled))
+def _estimate(value: float, resampled: npt.NDArray[np.float64], documents: int) -> Estimate:
+    return Estimate(None if np.isnan(value) else value, interval(resampled, documents))
 
 
 def _digests(side: Side) -> Mapping[str, str]:

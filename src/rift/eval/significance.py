@@ -114,7 +114,7 @@ def compare(
             first=a,
             second=b,
             difference=_difference(values[a], values[b]),
-            interval=interval(resampled[a] - resampled[b]),
+            interval=interval(resampled[a] - resampled[b], len(stacked)),
             p=p,
             holm=corrected,
             detectable=_detectable(resampled[a] - resampled[b], len(stacked)),
@@ -126,7 +126,7 @@ def compare(
     smallest = [pair.detectable for pair in pairs if pair.detectable is not None]
     return Comparison(
         documents=len(stacked),
-        systems=[Ranked(name, values[name], interval(resampled[name]), places[name]) for name in names],
+        systems=[Ranked(name, values[name], interval(resampled[name], len(stacked)), places[name]) for name in names],
         pairs=pairs,
         detectable=statistics.median(smallest) if smallest else None,
         randomisation=randomisation,

@@ -220,5 +220,5 @@ def _slice_order(name: str) -> tuple[int, int, str]:
 
 def _slice(documents: int, modes: Sequence[Mode], totals: Counts, drawn: Counts) -> Slice:
     """Make a slice of the counts (modes, 4) and the resampled counts (resamples, modes, 4)."""
-    rows = {mode: make_row(totals[at], drawn[:, at]) for at, mode in enumerate(modes)}
+    rows = {mode: make_row(totals[at], drawn[:, at], documents) for at, mode in enumerate(modes)}
     return Slice(documents, rows)
