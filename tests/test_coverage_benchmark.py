@@ -48,6 +48,6 @@ def test_a_rate_has_a_binomial_interval_and_says_whether_it_meets_its_aim(covera
 def test_it_prints_tables_and_json(coverage: types.ModuleType) -> None:
     table = CliRunner().invoke(coverage.main, ["--quick", "--simulations", "30"])
     assert table.exit_code == 0
-    assert [line.split()[0] for line in table.stdout.splitlines()[3:] if line.split()][-4:] == ["5", "20", "50", "200"]
+    assert [line.split()[0] for line in table.stdout.splitlines()[3:] if line.split()][-4:] == ["10", "20", "50", "200"]
     rows = json.loads(CliRunner().invoke(coverage.main, ["--quick", "--simulations", "30", "--json"]).stdout)
-    assert [(row["documents"], row["simulations"]) for row in rows] == [(5, 3), (20, 3), (50, 3), (200, 3)]
+    assert [(row["documents"], row["simulations"]) for row in rows] == [(5, 3), (10, 3), (20, 3), (50, 3), (200, 3)]

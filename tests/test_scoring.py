@@ -1,10 +1,12 @@
 """Scores of a layer against gold."""
 
 import json
+import math
 from collections.abc import Sequence
 
 import msgspec
 import pytest
+import scipy.stats
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -227,7 +229,8 @@ def test_more_documents_of_the_same_kind_narrow_the_interval() -> None:
         found = score(*varied(documents)).modes["strict"].micro.f1.interval
         assert found is not None
         widths.append(found[1] - found[0])
-    assert widths[1] == pytest.approx(widths[0] / 2, rel=0.1)
+    wider = [scipy.stats.t.ppf(0.975, documents - 1) / math.sqrt(documents - 1) for documents in (15, 60)]
+    assert widths[1] / widths[0] == pytest.approx(wider[1] / wider[0], rel=0.1)
 
 
 def test_a_constant_score_has_an_interval_without_width() -> None:

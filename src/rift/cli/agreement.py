@@ -3,7 +3,7 @@
 import dataclasses
 import pathlib
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, get_args
 
 import click
 import msgspec
@@ -19,6 +19,7 @@ from rift.cli.console import print_table
 from rift.cli.options import sources_option
 from rift.corpus.build import collections
 from rift.corpus.document import Document
+from rift.corpus.manifest import Split
 from rift.issues import InputError, Issue, Level, Where, has_errors
 from rift.paths import write_whole
 
@@ -45,7 +46,7 @@ class Sides(NamedTuple):
 
 @click.command("agreement", epilog="Every number is defined in docs/evaluation.md.")
 @click.argument("names", metavar="[COLLECTION]... | [A.jsonl B.jsonl]", nargs=-1)
-@click.option("--split", help="Compare the documents of this split alone.")
+@click.option("--split", type=click.Choice(get_args(Split)), help="Compare the documents of this split alone.")
 @click.option("--layers", metavar="A,B", help=f"The two layers of a collection to compare; default: {LAYERS}.")
 @click.option("--json", "as_json", is_flag=True, help="Print every number as JSON.")
 @click.option(
@@ -58,7 +59,7 @@ class Sides(NamedTuple):
 def agreement_command(
     *,
     names: tuple[str, ...],
-    split: str | None,
+    split: Split | None,
     layers: str | None,
     as_json: bool,
     out: pathlib.Path | None,
@@ -117,7 +118,7 @@ def _read(path: pathlib.Path, documents: Texts) -> Layer:
     return layer
 
 
-def _of_collections(names: Sequence[str], layers: tuple[str, str], split: str | None) -> dict[str, Sides]:
+def _of_collections(names: Sequence[str], layers: tuple[str, str], split: Split | None) -> dict[str, Sides]:
     """Return the layers of each collection, and of all together where there are several.
 
     A split that is sealed, or that not both layers have, is left out, and standard error says so. Raises InputError
@@ -144,7 +145,7 @@ def _of_collections(names: Sequence[str], layers: tuple[str, str], split: str | 
     return found
 
 
-def _of_split(name: str, layers: tuple[str, str], split: str) -> Sides | Sequence[Issue]:
+def _of_split(name: str, layers: tuple[str, str], split: Split) -> Sides | Sequence[Issue]:
     """Return both layers of a split, or why it is left out."""
     try:
         one, other = (read_collection(name, layer, split) for layer in layers)

@@ -220,7 +220,7 @@ def _alphas(spans: _Spans, read: Sequence[Document], bootstrap: Bootstrap) -> tu
         faulty = [doc.id for doc, found in zip(read, documents, strict=True) if any(map(_overlap, found[1:]))]
         units = count_units([] if faulty else documents)
         value, drawn = (
-            disagreements(sums, units.lengths) + (np.nan if faulty else 0)
+            disagreements(sums, units.lengths) + 0
             for sums in (units.counts.sum(axis=0), resample(units.counts, bootstrap))
         )
         figures[row] = _figure(alphas(value), alphas(drawn), len(read), number)

@@ -66,7 +66,9 @@ def slice_documents(
     slices = {}
     for name in sorted(places, key=_slice_order):
         counts = statistics.counts[places[name]].sum(axis=2)
-        slices[name] = _slice(len(counts), statistics.modes, counts.sum(axis=0), resample(counts, bootstrap))
+        slices[name] = _slice(
+            len(counts), statistics.modes, counts.sum(axis=0), resample(counts, bootstrap), len(counts)
+        )
     additive = sum(map(len, places.values())) == len(statistics.documents)
     return Slicing(by, additive, slices)
 
@@ -87,7 +89,7 @@ def slice_spans(
     totals, drawn = statistics.counts.sum(axis=0), resample(statistics.counts, bootstrap)
     present = statistics.counts.any(axis=(1, 3)).sum(axis=0)
     slices = {
-        name: _slice(int(present[at]), statistics.modes, totals[:, at], drawn[:, :, at])
+        name: _slice(int(present[at]), statistics.modes, totals[:, at], drawn[:, :, at], len(statistics.counts))
         for at, name in enumerate(statistics.labels)
     }
     return Slicing(by, additive=True, slices=slices)
@@ -218,7 +220,7 @@ def _slice_order(name: str) -> tuple[int, int, str]:
     return (0, _ORDER.index(name), name) if name in _ORDER else (1, 0, name)
 
 
-def _slice(documents: int, modes: Sequence[Mode], totals: Counts, drawn: Counts) -> Slice:
-    """Make a slice of the counts (modes, 4) and the resampled counts (resamples, modes, 4)."""
-    rows = {mode: make_row(totals[at], drawn[:, at], documents) for at, mode in enumerate(modes)}
+def _slice(documents: int, modes: Sequence[Mode], totals: Counts, drawn: Counts, resampled: int) -> Slice:
+    """Make a slice of the counts (modes, 4) and the counts (resamples, modes, 4) of so many `resampled` documents."""
+    rows = {mode: make_row(totals[at], drawn[:, at], resampled) for at, mode in enumerate(modes)}
     return Slice(documents, rows)
