@@ -1,0 +1,96 @@
+"""The table of FA-KES: read in both its forms, and every way in which a copy can be another."""
+
+import csv
+import datetime as dt
+import io
+import pathlib
+import zipfile
+
+import pytest
+
+from rift.corpus.table import COLUMNS, by_id, read_table, row_digest, row_text, stated_date
+from rift.issues import InputError, Issue, Where
+
+ROWS = [
+    {"unit_id": "1", "article_title": "Bridge opens", "article_content": "The caf\u00e9 stays", "source": "crier"},
+    {"unit_id": "1", "article_title": "Bridge opens", "article_content": "The caf\u00e9 stays", "source": "crier"},
+    {"unit_id": "2", "article_title": "Bridge shut", "article_content": "Two\tlines\nof it", "source": "post"},
+]
+WHERE = Where("table.csv")
+
+
+def table(columns: tuple[str, ...] = COLUMNS) -> str:
+    file = io.StringIO(newline="")
+    writer = csv.DictWriter(file, columns, extrasaction="ignore", restval="x")
+    writer.writeheader()
+    writer.writerows(ROWS)
+    return file.getvalue()
+
+
+def code(path: pathlib.Path) -> str:
+    with pytest.raises(InputError) as raised:
+        read_table(path)
+    (issue,) = raised.value.issues
+    assert issue.where.file == str(path)
+    assert issue.hint
+    return issue.code
+
+
+def test_the_authors_form_and_the_copy_give_the_same_rows(tmp_path: pathlib.Path) -> None:
+    (tmp_path / "copy.csv").write_text(table(), "utf-8", newline="")
+    (tmp_path / "own.csv").write_bytes(table(("extra", *COLUMNS, "labels")).encode("latin-1"))
+    (tmp_path / "bom.csv").write_bytes(b"\xef\xbb\xbf" + table().encode())
+    rows = read_table(tmp_path / "copy.csv")
+    assert [row.body for row in rows] == [row["article_content"] for row in ROWS]
+    assert [row_digest(row) for row in read_table(tmp_path / "own.csv")] == [row_digest(row) for row in rows]
+    assert [row_digest(row) for row in read_table(tmp_path / "bom.csv")] == [row_digest(row) for row in rows]
+    assert {name: len(found) for name, found in by_id(rows).items()} == {"1": 2, "2": 1}
+
+
+def test_a_table_that_is_not_there_is_named(tmp_path: pathlib.Path) -> None:
+    assert code(tmp_path / "none.csv") == "no-source"
+
+
+def test_an_archive_is_told_from_a_table(tmp_path: pathlib.Path) -> None:
+    with zipfile.ZipFile(tmp_path / "table.csv", "w") as archive:
+        archive.writestr("inner.csv", table())
+    assert code(tmp_path / "table.csv") == "source-packed"
+
+
+def test_a_table_without_a_column_names_it(tmp_path: pathlib.Path) -> None:
+    (tmp_path / "table.csv").write_text(table(COLUMNS[:-1]))
+    with pytest.raises(InputError, match="'location'"):
+        read_table(tmp_path / "table.csv")
+
+
+def test_bytes_that_are_no_table_are_refused(tmp_path: pathlib.Path) -> None:
+    (tmp_path / "table.csv").write_text(f'{",".join(COLUMNS)}\n"{"x" * 200_000}"\n')
+    assert code(tmp_path / "table.csv") == "not-a-table"
+
+
+def test_a_row_is_found_by_what_it_says(tmp_path: pathlib.Path) -> None:
+    (tmp_path / "table.csv").write_text(table(), newline="")
+    rows = by_id(read_table(tmp_path / "table.csv"))
+    assert row_text(rows["2"], row_digest(rows["2"][0]), WHERE) == "Bridge shut\nTwo lines of it"
+    altered, missing = row_text(rows["2"], "0" * 64, WHERE), row_text((), "0" * 64, WHERE)
+    assert isinstance(altered, Issue)
+    assert isinstance(missing, Issue)
+    assert (altered.code, missing.code) == ("row-altered", "no-row")
+    assert "line" in altered.message
+
+
+@pytest.mark.parametrize(
+    ("opening", "date"),
+    [
+        ("Wed 05 Apr 2017 Headline", dt.date(2017, 4, 5)),
+        ("April 18 2017 Headline", dt.date(2017, 4, 18)),
+        ("Last updated at Jul 152016 BEIRUT", dt.date(2016, 7, 15)),
+        ("Headline Middle East 07-08-2013 0147 PM", dt.date(2013, 8, 7)),
+        ("1601 10.10.2017) Get", dt.date(2017, 10, 10)),
+        ("On 31-31-2013 and 2 March 2014", dt.date(2014, 3, 2)),
+        ("Nothing of the kind on Monday", None),
+        ("x" * 300 + " 5 April 2017", None),
+    ],
+)
+def test_the_date_of_publication_is_read_from_the_opening(opening: str, date: dt.date | None) -> None:
+    assert stated_date(opening) == date
