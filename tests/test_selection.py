@@ -123,7 +123,7 @@ def test_publication_counts_for_the_same_event_too() -> None:
     assert not same_event(one, other, 2)
     day = dt.date(2015, 5, 5)
     published = [msgspec.structs.replace(item, published=day) for item in (one, other)]
-    assert same_event(*published, 2)
+    assert same_event(published[0], published[1], 2)
     assert not same_event(published[0], msgspec.structs.replace(published[1], place="y"), 2)
 
 

@@ -179,7 +179,7 @@ def _f1(spans: _Spans, bootstrap: Bootstrap) -> dict[str, tuple[tuple[int, int],
     found = dict(zip(plain.labels, np.moveaxis(plain.counts, 2, 0), strict=True))
     found |= dict(zip(FORMS, np.moveaxis(split.counts, 2, 0), strict=False))
     names = (ALL, *spans.rows)
-    table = np.stack([split.counts.sum(axis=2), *(found[name] for name in spans.rows)], axis=1)
+    table = np.stack([plain.counts.sum(axis=2), *(found[name] for name in spans.rows)], axis=1)
     sizes = table[:, :, 0].sum(axis=0)[:, [GOLD, PREDICTED]].astype(int)
     flat = table.reshape(len(table), len(names) * len(MODES), 4)
     figures = iter(_figures(flat, _f1_of, np.repeat(sizes.sum(axis=1), len(MODES)).tolist(), bootstrap))
