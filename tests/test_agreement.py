@@ -15,6 +15,7 @@ from rift.eval.agreement import ALL, FORMS, Agreement, Figure, agreement
 from rift.eval.resample import Bootstrap
 from rift.eval.scoring import score
 from rift.eval.tracks import MODES
+from rift.eval.unitizing import Continuum, alphas, count_units, disagreements
 from rift.eval.values import attribute_names
 from rift.issues import InputError
 
@@ -152,6 +153,8 @@ def test_f1_is_that_of_the_score(both: tuple[Layer, Layer]) -> None:
         assert (figure.value, figure.interval) == msgspec.structs.astuple(scores.modes[mode].micro.f1)
         for label, row in scores.modes[mode].labels.items():
             assert (found.rows[label].f1[mode].value, found.rows[label].a) == (row.f1.value, row.gold)
+    for own in found.rows.values():
+        assert own.alpha.n == own.a + own.b == own.f1["strict"].n
 
 
 def test_layers_that_share_no_document_have_no_agreement() -> None:
@@ -220,28 +223,6 @@ def test_links_are_compared_by_span_and_by_what_they_lead_to() -> None:
     assert found["where"].span == found["where"].value == Figure(None, None, 1, 0)
 
 
-def test_a_link_to_a_toll_means_the_one_that_it_is_paired_with() -> None:
-    def side(last: int) -> list[Span]:
-        return [mark(0, last, "TOLL", key="x"), mark(8, 9, "TOLL", links={"same_as": ["x"]})]
-
-    found = of(side(2), side(3)).links["same_as"]
-    assert (found.span.value, found.value.value) == (0, 1)
-
-
-def test_links_that_lead_nowhere_are_none() -> None:
-    toll = mark(0, 2, "TOLL", links={"by": ["gone", "twice", "place", "mute"], "where": ["twice"]})
-    others = [
-        mark(3, 4, "LOCATION", key="twice"),
-        mark(5, 6, "LOCATION", key="twice"),
-        mark(7, 8, "LOCATION", ATTRIBUTES["LOCATION"][0], key="place"),
-        mark(9, 10, "ACTOR", key="mute"),
-    ]
-    found = of([toll, *others], [toll, *others]).links
-    assert (found["by"].span.value, found["by"].span.n) == (1, 2)  # the actor without a value
-    assert found["by"].value.value is None
-    assert found["where"].span.value is None
-
-
 def test_kappa_and_alpha_rest_on_the_documents_whose_texts_are_at_hand() -> None:
     spans = {"doc-a": [mark(0, 1)], "doc-b": [mark(0, 1), mark(5, 7)]}
     found = agreement(layer("a", spans), layer("b", spans), FEW, texts={"doc-b": TEXTS["doc-b"], "doc-a": None})
@@ -261,14 +242,15 @@ def test_spans_of_one_label_that_overlap_leave_alpha_undefined() -> None:
     assert [(issue.code, issue.where.file) for issue in found.issues] == [("overlap", "a, b")]
 
 
-def test_alpha_over_all_labels_adds_up_their_disagreements() -> None:
-    alone = of([mark(0, 3)], [mark(0, 2)]).rows[ALL].alpha.value
-    beside = of([mark(0, 3), mark(6, 9, "DATE")], [mark(0, 2), mark(6, 9, "DATE")]).rows
-    total = beside[ALL].alpha.value
-    assert alone is not None
-    assert total is not None
-    assert alone == beside["ACTOR"].alpha.value
-    assert alone < total < 1
+@pytest.mark.parametrize("actor", [{}, ATTRIBUTES["ACTOR"][0]], ids=["without form", "with form"])
+def test_alpha_over_all_labels_adds_up_their_disagreements(actor: Mapping[str, Value]) -> None:
+    dates = [mark(6, 9, "DATE")]
+    value = of([mark(0, 3, "ACTOR", actor), *dates], [mark(0, 2, "ACTOR", actor), *dates]).rows[ALL].alpha.value
+    length = len(TEXTS["doc-a"].text)
+    actors = count_units([Continuum(length, [(0, 14)], [(0, 9)])])
+    same = count_units([Continuum(length, [(30, 44)], [(30, 44)])])
+    one, other = (disagreements(units.counts.sum(axis=0), units.lengths) for units in (actors, same))
+    assert value == pytest.approx(float(alphas(one + other)))
 
 
 def test_intervals_resample_documents() -> None:

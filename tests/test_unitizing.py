@@ -99,6 +99,11 @@ def test_without_units_alpha_is_undefined(documents: Sequence[Continuum]) -> Non
     assert unitized_alpha(documents) is None
 
 
+def test_a_unit_of_no_length_changes_nothing() -> None:
+    empty = [Continuum(40, [(1, 9), (12, 12)], [(4, 9)])]
+    assert unitized_alpha(empty) == unitized_alpha([Continuum(40, [(1, 9)], [(4, 9)])])
+
+
 def placed(random: np.random.Generator, length: int) -> list[tuple[int, int]]:
     """Place up to nine units so that every arrangement is as likely as any other."""
     sizes = random.integers(3, 25, size=random.integers(0, 10))

@@ -20,7 +20,7 @@ def mark_tokens(text: str, spans: Sequence[Sequence[Span]]) -> npt.NDArray[np.bo
     marked = np.zeros((len(tokens), len(spans)), dtype=np.bool_)
     for column, group in enumerate(spans):
         for span in group:
-            marked[(tokens[:, 0] < span.end) & (span.start < tokens[:, 1]), column] = True
+            marked[np.maximum(tokens[:, 0], span.start) < np.minimum(tokens[:, 1], span.end), column] = True
     return marked
 
 
