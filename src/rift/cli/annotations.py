@@ -12,6 +12,7 @@ from rift import guidelines
 from rift.annotations import mentions, validate
 from rift.annotations.collection import DECISIONS, layer_files, releasable
 from rift.annotations.layer import Layer, read_layer, write_layer
+from rift.annotations.orphans import knowledge_issues
 from rift.annotations.sealed import SUFFIX, find_key, read_sealed, sealed_files
 from rift.annotations.stats import label_names, layer_size
 from rift.cli.adjudication import adjudicate_command, audit_command, decide_command
@@ -62,6 +63,11 @@ def _checkable(collection: str) -> list[pathlib.Path]:
     return [*layer_files(collection), *(path for path in sealed if path.stem != f"{DECISIONS}.jsonl")]
 
 
+def _all_readable() -> bool:
+    """Whether every layer can be read, so that what none mentions is truly unused."""
+    return find_key() is not None or not any(map(sealed_files, collections()))
+
+
 def _at_hand(documents: Mapping[str, Document | None]) -> dict[str, Document]:
     return {key: document for key, document in documents.items() if document}
 
@@ -108,7 +114,10 @@ def check(
     knowledge = _knowledge(folder)
     known, missing = find_texts(documents, sources)
     chosen = files or tuple(path for name in collections() for path in _checkable(name))
-    issues = [issue for path in chosen for issue in _read(path, known, knowledge)[1]]
+    read = [_read(path, known, knowledge) for path in chosen]
+    issues = [issue for _, found in read for issue in found]
+    if not files and folder is None and _all_readable():
+        issues.extend(knowledge_issues((layer for layer, _ in read), knowledge))
     report_issues([*missing, *issues], as_json=as_json)
 
 

@@ -45,7 +45,7 @@ def _links(
             continue
         for position, (role, label) in enumerate(roles.items()):
             one, other = (
-                [span for name in toll.links.get(role, ()) if (span := spans.get(name)) and span.label == label]
+                [span for name in toll.links.get(role, ()) if (span := spans.get(name))]
                 for toll, spans in zip(tolls, known, strict=True)
             )
             yield (position, 0), set(map(_place, one)), set(map(_place, other))
