@@ -45,7 +45,7 @@ def _links(
             continue
         for position, (role, label) in enumerate(roles.items()):
             one, other = (
-                [span for name in toll.links.get(role, ()) if (span := spans.get(name))]
+                [span for name in toll.links.get(role, ()) if (span := spans.get(name)) and span.label == label]
                 for toll, spans in zip(tolls, known, strict=True)
             )
             yield (position, 0), set(map(_place, one)), set(map(_place, other))
@@ -62,7 +62,7 @@ def _place(span: Span) -> tuple[int, int, str]:
 
 
 def _meanings(targets: Sequence[Span], home: Mapping[int, Span]) -> set[Target]:
-    return {found for target in targets if (found := _meaning(target, home))}
+    return {found for target in targets if (found := _meaning(target, home)) is not None or True}
 
 
 def _meaning(target: Span, home: Mapping[int, Span]) -> Target | None:
