@@ -62,7 +62,7 @@ def _place(span: Span) -> tuple[int, int, str]:
 
 
 def _meanings(targets: Sequence[Span], home: Mapping[int, Span]) -> set[Target]:
-    return {found for target in targets if (found := _meaning(target, home)) is not None or True}
+    return {found for target in targets if (found := _meaning(target, home))}
 
 
 def _meaning(target: Span, home: Mapping[int, Span]) -> Target | None:
