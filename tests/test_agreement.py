@@ -96,7 +96,7 @@ def figures(found: Agreement) -> Iterator[tuple[str, Figure]]:
 
 
 @given(layers)
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 def test_a_layer_agrees_with_itself_in_everything_that_is_defined(spans: Mapping[str, list[Span]]) -> None:
     one = layer("a", spans)
     found = agreement(one, one.renamed("b"), FEW, texts=TEXTS)
@@ -107,7 +107,7 @@ def test_a_layer_agrees_with_itself_in_everything_that_is_defined(spans: Mapping
 
 
 @given(pairs)
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 def test_swapping_the_annotators_changes_no_number(both: tuple[Layer, Layer]) -> None:
     forth, back = agreement(*both, FEW, texts=TEXTS), agreement(both[1], both[0], FEW, texts=TEXTS)
     assert dict(figures(forth)) == dict(figures(back))
@@ -115,7 +115,7 @@ def test_swapping_the_annotators_changes_no_number(both: tuple[Layer, Layer]) ->
 
 
 @given(pairs)
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 def test_the_order_of_documents_and_spans_does_not_matter(both: tuple[Layer, Layer]) -> None:
     one, other = (
         Layer(side.name, [msgspec.structs.replace(markup, spans=markup.spans[::-1]) for markup in reversed([*side])])
@@ -125,7 +125,7 @@ def test_the_order_of_documents_and_spans_does_not_matter(both: tuple[Layer, Lay
 
 
 @given(pairs)
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 def test_kappa_is_that_of_scikit_learn(both: tuple[Layer, Layer]) -> None:
     found = agreement(*both, FEW, texts=TEXTS)
     sets = [[labels_of(side.markups[doc], at) for doc in sorted(side.markups) for at in range(WORDS)] for side in both]
@@ -145,7 +145,7 @@ def labels_of(markup: Markup, word: int) -> set[str]:
 
 
 @given(pairs)
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 def test_f1_is_that_of_the_score(both: tuple[Layer, Layer]) -> None:
     found, scores = agreement(*both, FEW, texts=TEXTS), score(*both, bootstrap=FEW)
     for mode in MODES:

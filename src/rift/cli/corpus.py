@@ -14,11 +14,12 @@ from rich.text import Text
 from rift.cli.console import print_table
 from rift.cli.main import FINDINGS
 from rift.cli.options import out_option, sources_option
+from rift.cli.statistics import stats_command
 from rift.corpus.build import DOCUMENTS, Built, SplitDocument, build_collection, collection_folder, find_document
 from rift.corpus.build import collections as known_collections
 from rift.corpus.check import check_collections
 from rift.corpus.choose import OUTCOMES, choose
-from rift.corpus.stats import Row, size_rows, total_sizes
+from rift.corpus.stats import total_sizes
 from rift.issues import Issue, Level, Where, has_errors
 from rift.jsonl import write_values
 
@@ -78,22 +79,7 @@ def check_command(context: click.Context, names: tuple[str, ...], sources: pathl
     _report(context, issues)
 
 
-@corpus.command("stats")
-@click.argument("names", metavar="[COLLECTION]...", nargs=-1)
-@click.option("--json", "as_json", is_flag=True, help="Print a JSON list of rows.")
-@sources_option
-@click.pass_context
-def stats_command(
-    context: click.Context, names: tuple[str, ...], *, as_json: bool, sources: pathlib.Path | None
-) -> None:
-    """Count documents, paragraphs, sentences and words, by collection and split."""
-    built = _build(_chosen(names), sources)
-    rows = size_rows([item for collection in built for item in collection.documents])
-    if as_json:
-        click.echo(msgspec.json.encode(rows))
-    else:
-        print_table(_size_table(rows))
-    _report(context, [issue for collection in built for issue in collection.issues])
+corpus.add_command(stats_command)
 
 
 @corpus.command("select")
@@ -141,16 +127,6 @@ def _metadata(item: SplitDocument) -> Table:
         if value:
             table.add_row(Text(key, style="bold"), Text(str(value)))
     table.add_row("")
-    return table
-
-
-def _size_table(rows: list[Row]) -> Table:
-    table = Table("collection", "split", box=rich.box.SIMPLE)
-    for column in ("documents", "paragraphs", "sentences", "words"):
-        table.add_column(column, justify="right")
-    for row in rows:
-        counts = (row.documents, row.paragraphs, row.sentences, row.words)
-        table.add_row(row.collection, row.split, *(f"{count:,}" for count in counts))
     return table
 
 
