@@ -16,6 +16,7 @@ from rift.annotations.orphans import knowledge_issues
 from rift.annotations.sealed import SUFFIX, find_key, read_sealed, sealed_files
 from rift.annotations.stats import label_names, layer_size
 from rift.cli.adjudication import adjudicate_command, audit_command, decide_command
+from rift.cli.agreement import agreement_command
 from rift.cli.common import find_texts, report_issues
 from rift.cli.console import print_table
 from rift.cli.options import sources_option
@@ -140,7 +141,7 @@ def stats(*, as_json: bool) -> None:
     print_table(table)
 
 
-for command in (adjudicate_command, decide_command, audit_command, seal_command, unseal_command):
+for command in (agreement_command, adjudicate_command, decide_command, audit_command, seal_command, unseal_command):
     annotations.add_command(command)
 
 
