@@ -104,3 +104,12 @@ def test_an_audit_within_bounds_ends_well_and_one_beyond_with_findings(work: pat
     assert run("audit", work / "a.jsonl", work / "gold.jsonl", "--most", "0.5")[0] == 0
     found = json.loads(run("audit", work / "a.jsonl", work / "gold.jsonl", "--json")[1])
     assert found["rows"][-1]["rate"]["value"] == 1 / 4
+
+
+def test_a_draw_is_repeated_by_its_seed() -> None:
+    code, output = run("draw", "briefs", "--documents", "7", "--seed", "3")
+    assert code == 0
+    assert len(set(output.split())) == 7
+    assert run("draw", "briefs", "--documents", "7", "--seed", "3")[1] == output
+    assert run("draw", "briefs", "--documents", "7", "--seed", "4")[1] != output
+    assert run("draw", "briefs", "--documents", "5000")[0] == 2

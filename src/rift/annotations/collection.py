@@ -74,6 +74,13 @@ def read_collection(collection: str, layer: str, split: Split | None = None) -> 
     return Layer(layer, (markup for part in parts for markup in part)).only(wanted)
 
 
+def read_readable(collection: str, layer: str) -> Layer:
+    """Return of a layer what can be read: all of it with the key of its sealed splits, else its open part."""
+    if sealed_splits(collection) and find_key() is None:
+        return read_layer(layer_file(collection, layer))
+    return read_collection(collection, layer)
+
+
 def sealed_splits(collection: str) -> Sequence[Split]:
     """Return the splits of a collection whose annotations are encrypted in the repository; () for most."""
     return read_manifest(collection_folder(collection)).collection.sealed

@@ -2,6 +2,7 @@
 
 import collections
 import pathlib
+import random
 from collections.abc import Sequence
 from typing import get_args
 
@@ -10,6 +11,7 @@ import msgspec
 import rich.box
 from rich.table import Table
 
+from rift.annotations.collection import splits
 from rift.annotations.layer import read_layer
 from rift.cli.common import find_texts
 from rift.cli.console import print_table
@@ -85,6 +87,19 @@ def decide_command(
     for reason in sorted({item.reason for item in decisions}):
         table.add_row(reason, *(str(counts[reason, choice]) for choice in choices))
     print_table(table)
+
+
+@click.command("draw")
+@click.argument("names", metavar="COLLECTION...", nargs=-1, required=True)
+@click.option("--documents", type=click.IntRange(min=1), default=30, show_default=True, help="How many to draw.")
+@click.option("--seed", type=int, default=0, show_default=True)
+def draw_command(*, names: tuple[str, ...], documents: int, seed: int) -> None:
+    """Draw documents of COLLECTIONs at random, for an audit: one id a line, the same for the same seed."""
+    known = sorted(doc for name in dict.fromkeys(names) for doc in splits(name))
+    if documents > len(known):
+        raise click.UsageError(f"there are only {len(known)} documents")
+    for doc in sorted(random.Random(seed).sample(known, documents)):  # noqa: S311  (a repeatable draw, nothing secret)
+        click.echo(doc)
 
 
 @click.command("audit")

@@ -10,12 +10,12 @@ from rich.table import Table
 
 from rift import guidelines
 from rift.annotations import mentions, validate
-from rift.annotations.collection import DECISIONS, layer_files, releasable
-from rift.annotations.layer import Layer, read_layer, write_layer
+from rift.annotations.collection import DECISIONS, layer_files, read_readable, releasable, sealed_splits
+from rift.annotations.layer import Layer, write_layer
 from rift.annotations.orphans import knowledge_issues
 from rift.annotations.sealed import SUFFIX, find_key, read_sealed, sealed_files
 from rift.annotations.stats import label_names, layer_size
-from rift.cli.adjudication import adjudicate_command, audit_command, decide_command
+from rift.cli.adjudication import adjudicate_command, audit_command, decide_command, draw_command
 from rift.cli.agreement import agreement_command
 from rift.cli.common import find_texts, report_issues
 from rift.cli.console import print_table
@@ -125,9 +125,13 @@ def check(
 @annotations.command()
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list of rows.")
 def stats(*, as_json: bool) -> None:
-    """Count the documents and spans of every layer of the corpus, by label."""
+    """Count the documents and spans of every layer of the corpus, by label; sealed splits with the key alone."""
     labels = list(guidelines.scheme().labels)
-    sizes = [layer_size(name, read_layer(path), labels) for name in collections() for path in layer_files(name)]
+    layers = [(name, path.stem) for name in collections() for path in layer_files(name)]
+    sizes = [layer_size(name, read_readable(name, layer), labels) for name, layer in layers]
+    for name in collections():
+        if sealed_splits(name) and find_key() is None:
+            click.echo(f"{name}: {', '.join(sealed_splits(name))} is sealed and not counted", err=True)
     if as_json:
         click.echo(msgspec.json.encode(sizes))
         return
@@ -141,7 +145,15 @@ def stats(*, as_json: bool) -> None:
     print_table(table)
 
 
-for command in (agreement_command, adjudicate_command, decide_command, audit_command, seal_command, unseal_command):
+for command in (
+    agreement_command,
+    adjudicate_command,
+    decide_command,
+    draw_command,
+    audit_command,
+    seal_command,
+    unseal_command,
+):
     annotations.add_command(command)
 
 
