@@ -23,7 +23,7 @@ format: $(READY)
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
 
-# The outputs that README.md shows; set RIFT_SOURCES, as the board there has the articles too.
+# The outputs that README.md and its like show; set RIFT_SOURCES and RIFT_TEST_KEY, as the board there has all splits.
 readme: $(READY)
 	$(BIN)/python docs/refresh_readme.py
 

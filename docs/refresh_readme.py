@@ -1,6 +1,6 @@
 """Write the outputs that the READMEs show anew: a block after the comment `<!-- $ command -->` is that output.
 
-Run from the repository's root with RIFT_SOURCES set (`make readme`), as the board shows the articles too. The
+Run from the root with RIFT_SOURCES and RIFT_TEST_KEY set (`make readme`), as the board shows all splits. The
 line with the report's path and the time is left out, and of the board the signatures.
 """
 
@@ -10,7 +10,7 @@ import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
-FILES = ("README.md", "annotations/README.md")
+FILES = ("README.md", "annotations/README.md", "corpus/DATASHEET.md")
 BLOCK = re.compile(r"(<!-- \$ (?P<command>[^>]+) -->\n```text\n).*?(?=```)", re.DOTALL)
 
 
