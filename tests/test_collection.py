@@ -12,9 +12,11 @@ from rift.annotations.collection import (
     layer_files,
     load_portion,
     releasable,
+    sealed_splits,
     splits,
 )
 from rift.annotations.layer import Layer, Markup, Span, read_layer
+from rift.annotations.sealed import SUFFIX
 from rift.annotations.stats import layer_size
 from rift.annotations.validate import check_file
 from rift.cli.main import rift
@@ -22,16 +24,37 @@ from rift.corpus.build import collections
 from rift.corpus.tokens import tokenize
 from rift.guidelines import knowledge, scheme
 from rift.issues import InputError
+from rift.paths import data_root
 
 LAYERS = [path for name in collections() for path in layer_files(name)]
 
 
+COMPLETE = {"infighting": ("annotator-a", "annotator-b", "gold")}
+"""The layers that cover their whole collection; the annotation of the others is under way."""
+
+
+@pytest.mark.parametrize("path", LAYERS, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_a_layer_covers_documents_of_its_collection_and_bears_its_name(path: pathlib.Path) -> None:
+    layer, members = read_layer(path), splits(path.parent.name)
+    assert layer.name == path.stem
+    assert set(layer.markups) <= members.keys()
+    if path.stem in COMPLETE.get(path.parent.name, ()):
+        assert set(layer.markups) == members.keys()
+
+
 @pytest.mark.parametrize("collection", collections())
-def test_every_document_has_gold_and_the_annotators_layer(collection: str) -> None:
-    for name in ("annotator-a", "gold"):
-        layer = read_layer(layer_file(collection, name))
-        assert set(layer.markups) == set(splits(collection))
-        assert layer.name == name
+def test_nothing_of_a_sealed_split_stands_in_the_clear(collection: str) -> None:
+    sealed = {doc for doc, split in splits(collection).items() if split in sealed_splits(collection)}
+    folder = data_root() / "annotations" / collection
+    plain = "".join(path.read_text("utf-8") for path in folder.rglob("*") if path.is_file() and path.suffix != SUFFIX)
+    assert [doc for doc in sealed if f'"{doc}"' in plain] == []
+
+
+def test_gold_covers_what_both_annotators_did_and_no_more() -> None:
+    layers = {
+        name: set(read_layer(layer_file("fakes", name)).markups) for name in ("annotator-a", "annotator-b", "gold")
+    }
+    assert layers["gold"] <= layers["annotator-a"] & layers["annotator-b"]
 
 
 @pytest.mark.parametrize("path", LAYERS, ids=lambda path: f"{path.parent.name}-{path.stem}")
@@ -98,7 +121,7 @@ def test_a_long_surface_of_a_text_that_is_not_ours_is_left_out() -> None:
 
 
 def test_no_released_layer_repeats_a_long_run_of_a_text_that_is_not_ours() -> None:
-    for path in layer_files("infighting"):
+    for path in [*layer_files("infighting"), *layer_files("fakes")]:
         surfaces = [span.surface for markup in read_layer(path) for span in markup.spans if span.surface]
         assert max(len(tokenize(surface)) for surface in surfaces) <= LONGEST_QUOTE
 

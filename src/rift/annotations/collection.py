@@ -28,7 +28,7 @@ LONGEST_QUOTE = 10
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Portion:
-    """One split of a collection: its documents and their gold.
+    """One split of a collection: its documents and their gold, as far as gold has been made.
 
     `documents` is empty where the texts are not ours to give and no sources were named; the gold is there all the same.
     """
@@ -108,8 +108,9 @@ def load_portion(collection: str, split: Split, sources: str | os.PathLike[str] 
     errors = [issue for issue in built.issues if issue.level is Level.ERROR]
     if errors:
         raise InputError(errors)
-    documents = tuple(item.document for item in built.documents if item.split == split)
-    return Portion(collection, split, documents, read_collection(collection, GOLD, split))
+    gold = read_collection(collection, GOLD, split)
+    documents = (item.document for item in built.documents if item.split == split)
+    return Portion(collection, split, tuple(item for item in documents if item.id in gold.markups), gold)
 
 
 def releasable(layer: Layer) -> Layer:
