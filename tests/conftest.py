@@ -5,6 +5,9 @@ import pathlib
 
 import pytest
 
+TEST_KEY = os.environ.pop("RIFT_TEST_KEY", None)
+"""The key of the sealed split. Tests run without it, as users do, but for those that ask for it."""
+
 
 @pytest.fixture(scope="session")
 def sources() -> pathlib.Path:
@@ -13,3 +16,12 @@ def sources() -> pathlib.Path:
     if not named:
         pytest.skip("needs the source texts: set RIFT_SOURCES to their folder")
     return pathlib.Path(named)
+
+
+@pytest.fixture
+def test_key(monkeypatch: pytest.MonkeyPatch) -> str:
+    """Set the key of the sealed split for one test and return it, or skip where there is none."""
+    if not TEST_KEY:
+        pytest.skip("needs the key of the sealed split: set RIFT_TEST_KEY to its file")
+    monkeypatch.setenv("RIFT_TEST_KEY", TEST_KEY)
+    return TEST_KEY
