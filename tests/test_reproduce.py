@@ -94,8 +94,8 @@ def test_with_the_key_the_sealed_split_is_scored_and_the_readme_shows_the_board_
 ) -> None:
     """Scores of the trained baseline may move in the last digits with the numerical libraries; the others may not."""
     readme = (REPOSITORY / "README.md").read_text("utf-8")
-    command = ["reproduce", "--sources", str(sources), "--out", str(tmp_path / "out")]
-    shown, printed = board_rows(readme), board_rows(CliRunner().invoke(rift, command).output)
+    arguments = ["reproduce", "--sources", str(sources), "--out", str(tmp_path / "out")]
+    shown, printed = board_rows(readme), board_rows(CliRunner().invoke(rift, arguments).output)
     assert shown.keys() == printed.keys()
     assert ("fakes test", "rules") in printed
     for (split, system), figures in printed.items():
@@ -138,9 +138,9 @@ def test_an_invalid_layer_stops_the_job_before_anything_is_scored(
 def blocks() -> Iterable[tuple[str, str]]:
     """Yield each file and command whose output it shows, but for the board, which has a test of its own."""
     for file in ("README.md", "annotations/README.md", "corpus/DATASHEET.md"):
-        for command in re.findall(r"<!-- \$ (rift [^>]+) -->", (REPOSITORY / file).read_text("utf-8")):
-            if command != "rift reproduce":
-                yield file, command
+        for line in re.findall(r"<!-- \$ (rift [^>]+) -->", (REPOSITORY / file).read_text("utf-8")):
+            if line != "rift reproduce":
+                yield file, line
 
 
 BLOCKS = list(blocks())
@@ -159,11 +159,11 @@ def board_rows(text: str) -> dict[tuple[str, str], list[float]]:
 
 @pytest.mark.sources
 @pytest.mark.usefixtures("test_key")
-@pytest.mark.parametrize(("file", "command"), BLOCKS, ids=[f"{file} {command}" for file, command in BLOCKS])
-def test_the_readmes_show_what_the_commands_print(file: str, command: str) -> None:
-    shown = (REPOSITORY / file).read_text("utf-8").partition(f"<!-- $ {command} -->\n```text\n")[2].partition("```")[0]
-    result = CliRunner().invoke(rift, command.split()[1:])
-    printed = [line.rstrip() for line in result.stdout.splitlines() if line.strip()]
+@pytest.mark.parametrize(("file", "line"), BLOCKS, ids=[f"{file} {line}" for file, line in BLOCKS])
+def test_the_readmes_show_what_the_commands_print(file: str, line: str) -> None:
+    shown = (REPOSITORY / file).read_text("utf-8").partition(f"<!-- $ {line} -->\n```text\n")[2].partition("```")[0]
+    result = CliRunner().invoke(rift, line.split()[1:])
+    printed = [row.rstrip() for row in result.stdout.splitlines() if row.strip()]
     assert shown.splitlines() == printed
 
 
