@@ -11,7 +11,7 @@ import msgspec
 import rich.box
 from rich.table import Table
 
-from rift.annotations.collection import splits
+from rift.annotations.collection import GOLD, read_readable
 from rift.annotations.layer import read_layer
 from rift.cli.common import find_texts
 from rift.cli.console import print_table
@@ -94,8 +94,11 @@ def decide_command(
 @click.option("--documents", type=click.IntRange(min=1), default=30, show_default=True, help="How many to draw.")
 @click.option("--seed", type=int, default=0, show_default=True)
 def draw_command(*, names: tuple[str, ...], documents: int, seed: int) -> None:
-    """Draw documents of COLLECTIONs at random, for an audit: one id a line, the same for the same seed."""
-    known = sorted(doc for name in dict.fromkeys(names) for doc in splits(name))
+    """Draw documents with gold of COLLECTIONs at random, for an audit: an id a line, the same for the same seed.
+
+    Of a sealed split only with the key.
+    """
+    known = sorted(doc for name in dict.fromkeys(names) for doc in read_readable(name, GOLD).markups)
     if documents > len(known):
         raise click.UsageError(f"there are only {len(known)} documents")
     for doc in sorted(random.Random(seed).sample(known, documents)):  # noqa: S311  (a repeatable draw, nothing secret)
