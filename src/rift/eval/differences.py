@@ -115,6 +115,22 @@ def attribute_value(span: Span, name: str) -> str:
     return "true" if value is True else str(value)
 
 
+def target_value(target: Span, home: Mapping[int, Span]) -> str:
+    """Return what a link to `target` means: entity or `generic:<kind>`, place, date, or the toll by its start.
+
+    "" where the span says nothing. `home` gives, by identity, the spans of the other layer that spans stand for.
+    """
+    match target.label:
+        case "ACTOR":
+            return actor_value(target) or ""
+        case "LOCATION":
+            return attribute_value(target, "place")
+        case "DATE":
+            return attribute_value(target, "value")
+        case _:
+            return f"{TOLL} at {home.get(id(target), target).start}"
+
+
 class _Targets:
     """What the links of one side lead to; spans of the other side stand for those that they are paired with."""
 
@@ -124,19 +140,7 @@ class _Targets:
 
     def of(self, toll: Span, name: str) -> str:
         targets = (self._by_id.get(target) for target in toll.links.get(name, ()))
-        return ", ".join(sorted({self._value(target) for target in targets if target}))
-
-    def _value(self, target: Span) -> str:
-        match target.label:
-            case "ACTOR":
-                return actor_value(target) or ""
-            case "LOCATION":
-                return str(target.attributes.get("place", ""))
-            case "DATE":
-                return attribute_value(target, "value")
-            case _:
-                span = self._home.get(id(target), target)
-                return f"{TOLL} at {span.start}"
+        return ", ".join(sorted({target_value(target, self._home) for target in targets if target}))
 
 
 def _side(span: Span, value: str = "") -> Side:

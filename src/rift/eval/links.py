@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from rift.annotations.layer import Layer, Markup, Span
-from rift.annotations.records import TOLL, actor_value
-from rift.eval.differences import attribute_value, paired
+from rift.annotations.records import TOLL
+from rift.eval.differences import paired, target_value
 from rift.eval.statistics import CORRECT_GOLD, CORRECT_PREDICTED, GOLD, PREDICTED, Counts
 from rift.guidelines import scheme
 
@@ -62,16 +62,4 @@ def _place(span: Span) -> tuple[int, int, str]:
 
 
 def _meanings(targets: Sequence[Span], home: Mapping[int, Span]) -> set[Target]:
-    return {found for target in targets if (found := _meaning(target, home))}
-
-
-def _meaning(target: Span, home: Mapping[int, Span]) -> Target | None:
-    match target.label:
-        case "ACTOR":
-            return actor_value(target)
-        case "LOCATION":
-            return attribute_value(target, "place")
-        case "DATE":
-            return attribute_value(target, "value")
-        case _:
-            return _place(home.get(id(target), target))
+    return {found for target in targets if (found := target_value(target, home))}
