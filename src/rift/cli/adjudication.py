@@ -1,8 +1,8 @@
 """`rift annotations adjudicate`, `decide` and `audit`: from two annotators to gold, and gold read again."""
 
-import collections
 import pathlib
 import random
+from collections import Counter
 from collections.abc import Sequence
 from typing import get_args
 
@@ -12,11 +12,12 @@ import rich.box
 from rich.table import Table
 
 from rift.annotations.collection import GOLD, read_readable
-from rift.annotations.layer import read_layer
+from rift.annotations.layer import Layer, read_layer
 from rift.cli.common import find_texts
 from rift.cli.console import print_table
 from rift.cli.main import FINDINGS
 from rift.cli.options import sources_option
+from rift.corpus.build import collections
 from rift.corpus.document import Document
 from rift.eval.audit import AuditRow, Fault, audit
 from rift.eval.decisions import Choice, Reason, decide
@@ -83,7 +84,7 @@ def decide_command(
     choices: tuple[Choice, ...] = get_args(Choice)
     for choice in choices:
         table.add_column(choice, justify="right")
-    counts = collections.Counter((item.reason, item.choice) for item in decisions)
+    counts = Counter((item.reason, item.choice) for item in decisions)
     for reason in sorted({item.reason for item in decisions}):
         table.add_row(reason, *(str(counts[reason, choice]) for choice in choices))
     print_table(table)
@@ -106,18 +107,19 @@ def draw_command(*, names: tuple[str, ...], documents: int, seed: int) -> None:
 
 
 @click.command("audit")
-@click.argument("gold", type=_FILE)
-@click.argument("audited", type=_FILE)
+@click.argument("gold")
+@click.argument("audited")
 @click.option(
     "--most", type=click.FloatRange(0, 1), default=0.02, show_default=True, help="Share of wrong spans borne."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the audit as JSON.")
 @click.pass_context
-def audit_command(
-    context: click.Context, *, gold: pathlib.Path, audited: pathlib.Path, most: float, as_json: bool
-) -> None:
-    """Hold GOLD against the layer AUDITED of a second full reading; exit 1 where more than the share borne is wrong."""
-    found = audit(read_layer(gold), read_layer(audited))
+def audit_command(context: click.Context, *, gold: str, audited: str, most: float, as_json: bool) -> None:
+    """Hold GOLD against the layer AUDITED of a second full reading; exit 1 where a greater share is wrong.
+
+    Both are files, or layers of the corpus such as `fakes/audit`; of a sealed split only with the key.
+    """
+    found = audit(_layer(gold), _layer(audited))
     if as_json:
         click.echo(msgspec.json.encode(found))
     else:
@@ -126,6 +128,13 @@ def audit_command(
     rate = found.rows[-1].rate.value
     if rate is not None and rate > most:
         context.exit(FINDINGS)
+
+
+def _layer(name: str) -> Layer:
+    collection, _, layer = name.partition("/")
+    if collection in collections() and not pathlib.Path(name).exists():
+        return read_readable(collection, layer)
+    return read_layer(name)
 
 
 _FAULTS: tuple[Fault, ...] = ("missing", "spurious", "extent", "label", "attribute", "link")
