@@ -147,3 +147,24 @@ def test_only_the_test_split_of_fakes_is_sealed() -> None:
         "fakes": ["test"],
         "infighting": [],
     }
+
+
+def test_scoring_the_sealed_split_without_the_key_says_how_it_is_scored() -> None:
+    done = CliRunner().invoke(rift, ["score", "fakes/test", "nowhere.jsonl"])
+    assert done.exit_code == 1
+    assert "sealed" in done.output
+    assert KEY_VARIABLE in done.output
+
+
+def test_a_collection_that_is_sealed_in_part_is_scored_by_its_splits() -> None:
+    done = CliRunner().invoke(rift, ["score", "fakes", "nowhere.jsonl"])
+    assert done.exit_code == 1
+    assert "name one split: dev, test, train" in done.output
+
+
+def test_the_sealed_layers_open_with_the_key_and_hold_the_test_documents_alone(test_key: str) -> None:
+    assert find_key() is not None
+    assert test_key
+    test = {doc for doc, split in collection_module.splits("fakes").items() if split == "test"}
+    for name in ("annotator-a", "annotator-b", "gold"):
+        assert read_collection("fakes", name, "test").markups.keys() == test
