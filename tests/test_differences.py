@@ -126,6 +126,31 @@ def test_a_span_of_both_that_gold_leaves_out_follows_who_lacks_it() -> None:
     assert [item.choice for item in decisions] == ["b"]
 
 
+def test_what_gold_says_against_both_is_recorded_span_by_span_and_value_by_value() -> None:
+    both = (actor(0, 10), place(12, 16), toll(20, 24, 5), toll(30, 34, 5, by="a0"))
+    gold = layer("gold", actor(0, 4), actor(6, 10), place(12, 16, "hama"), toll(20, 24, 5), toll(30, 34, 5))
+    decisions, issues = decide(layer("a", *both), layer("b", *both), gold, [], "r")
+    assert issues == []
+    assert [(item.number, item.kind, item.name, item.choice, item.reason) for item in decisions] == [
+        (0, "extent", "", "changed", DROPPED),
+        (0, "only-b", "", "added", ADDED),
+        (0, "attribute", "place", "changed", DROPPED),
+        (0, "link", "by", "changed", DROPPED),
+    ]
+    assert decisions[2].a == decisions[2].b
+    assert decisions[2].gold == Side(12, 16, "LOCATION", "hama")
+
+
+def test_the_number_0_gives_the_reason_of_all_that_gold_changes_in_a_document() -> None:
+    both, reasons = (toll(20, 24, 5),), [Reason("doc-a", 0, "revised", "1.4.0")]
+    gold = layer("gold", toll(20, 24, 6))
+    decisions, issues = decide(layer("a", *both), layer("b", *both), gold, reasons, "r")
+    assert issues == []
+    assert {(item.choice, item.reason, item.note) for item in decisions} == {("changed", "revised", "1.4.0")}
+    _, issues = decide(layer("a", *both), layer("b", *both), layer("gold", *both), [Reason("doc-a", 0, "whim")], "r")
+    assert [issue.code for issue in issues] == ["unknown-reason"]
+
+
 def test_every_difference_needs_a_known_reason() -> None:
     reasons = [Reason("doc-a", 1, "whim"), Reason("doc-a", 9, "slip"), *REASONS[1:3]]
     _, issues = decide(A, B, A, reasons, "reasons.tsv")

@@ -9,7 +9,7 @@ trap 'rm -rf "$folder"' EXIT
 "${1:-python3}" -m venv "$folder/environment"
 bin="$folder/environment/bin"
 # The same pins as everywhere, less the package itself; hashes are checked.
-"$bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes --requirement "$repository/requirements.lock"
+"$bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps --requirement "$repository/requirements.lock"
 "$bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --no-index "$wheel"
 cd "$folder"
 unset RIFT_SOURCES PYTHONPATH

@@ -11,11 +11,14 @@ from rift.eval.differences import Difference, Kind, Side, differences
 from rift.issues import Issue, Level, Where
 from rift.paths import data_root
 
-Choice = Literal["a", "b", "neither", "added", "dropped"]
+Choice = Literal["a", "b", "neither", "added", "dropped", "changed"]
 
 
 class Reason(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What an adjudicator says of one difference: its document and number there, a reason code, a note."""
+    """What an adjudicator says of one difference: its document and number there, a reason code, a note.
+
+    The number 0 stands for all that gold changes in the document where the annotators did not differ.
+    """
 
     doc: str
     number: int
@@ -24,10 +27,10 @@ class Reason(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Decision(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """How one difference was settled, or what gold has (`added`) or lacks (`dropped`) against both annotators.
+    """How one difference was settled, or what gold has (`added`), lacks (`dropped`) or says otherwise (`changed`).
 
     `choice` says whom gold follows; `gold` is what it says where it follows neither. `number` is that of the
-    difference, and 0 where the annotators did not differ.
+    difference, and 0 where the annotators did not differ: those three.
     """
 
     doc: str
@@ -44,7 +47,7 @@ class Decision(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 
 ADDED = "missed-by-both"
 DROPPED = "wrong-in-both"
-"""The reasons of what gold changes where the annotators agreed; the program gives them."""
+"""The reasons of what gold changes where the annotators agreed, unless the adjudicator gives another."""
 
 
 def reason_codes() -> Mapping[str, str]:
@@ -59,7 +62,8 @@ def decide(a: Layer, b: Layer, gold: Layer, reasons: Sequence[Reason], file: str
 
     Whom gold follows is read off the layers: a difference that is no longer there between gold and one annotator was
     settled that one's way. Codes: `no-reason` (a difference without one), `unknown-reason`, `unknown-difference`. What
-    gold changes against both needs no reason. `file` names the reasons in issues.
+    gold changes against both needs no reason; `missed-by-both` and `wrong-in-both` stand for one. `file` names the
+    reasons in issues.
     """
     given = {(reason.doc, reason.number): reason for reason in reasons}
     found = [item for item in differences(a, b) if item.doc in gold.markups]
@@ -84,8 +88,9 @@ def decide(a: Layer, b: Layer, gold: Layer, reasons: Sequence[Reason], file: str
                 note=reason.note if reason else "",
             )
         )
-    decisions.extend(_beyond(a, b, gold))
-    return sorted(decisions, key=lambda item: (item.doc, item.number == 0, item.number, _start(item))), issues
+    alike = (against_a.keys() & against_b.keys()) - {item.key for item in found}
+    decisions.extend(_beyond(against_a[key], against_b[key], given.get((key[0], 0))) for key in alike)
+    return sorted(decisions, key=_order), issues
 
 
 def _issues(given: Mapping[tuple[str, int], Reason], found: Sequence[Difference], file: str) -> Iterator[Issue]:
@@ -96,7 +101,7 @@ def _issues(given: Mapping[tuple[str, int], Reason], found: Sequence[Difference]
         yield Issue("no-reason", Level.ERROR, where, f"difference {number} has no reason", "add a line for it")
     for (doc, number), reason in given.items():
         where = Where(file, doc=doc)
-        if (doc, number) not in places:
+        if number and (doc, number) not in places:
             message = f"there is no difference {number}"
             yield Issue("unknown-difference", Level.ERROR, where, message, "number them as `adjudicate` lists them")
         elif reason.reason not in codes:
@@ -150,23 +155,23 @@ def _still(item: Difference, side: Side | None, against: Found) -> Difference | 
     )
 
 
-def _beyond(a: Layer, b: Layer, gold: Layer) -> Iterator[Decision]:
-    """Yield what gold adds to both annotators, and what it drops of what both have alike."""
-    for markup in gold:
-        if markup.doc not in a.markups or markup.doc not in b.markups:
-            continue
-        sides = [{(span.start, span.end, span.label) for span in layer.markups[markup.doc].spans} for layer in (a, b)]
-        ours = {(span.start, span.end, span.label) for span in markup.spans}
-        either, both = sides[0] | sides[1], sides[0] & sides[1]
-        for start, end, label in sorted(ours - either):
-            if not any(s < end and start < e and kind == label for s, e, kind in either):
-                side = Side(start, end, label)
-                yield Decision(doc=markup.doc, number=0, kind="only-b", choice="added", gold=side, reason=ADDED)
-        for start, end, label in sorted(both - ours):
-            side = Side(start, end, label)
-            yield Decision(doc=markup.doc, number=0, kind="only-a", a=side, b=side, choice="dropped", reason=DROPPED)
+def _beyond(from_a: Difference, from_b: Difference, reason: Reason | None) -> Decision:
+    """Return the decision that gold takes against both annotators, who have the same there."""
+    choice: Choice = "dropped" if from_a.kind == "only-a" else "added" if from_a.kind == "only-b" else "changed"
+    return Decision(
+        doc=from_a.doc,
+        number=0,
+        kind=from_a.kind,
+        name=from_a.name,
+        a=from_a.a,
+        b=from_b.a,
+        choice=choice,
+        gold=from_a.b,
+        reason=reason.reason if reason else ADDED if choice == "added" else DROPPED,
+        note=reason.note if reason else "",
+    )
 
 
-def _start(item: Decision) -> int:
+def _order(item: Decision) -> tuple[str, bool, int, int, str, str]:
     side = item.a or item.b or item.gold
-    return side.start if side else 0
+    return item.doc, item.number == 0, item.number, side.start if side else 0, item.kind, item.name
