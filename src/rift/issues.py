@@ -1,8 +1,9 @@
 """Findings about user input: what is wrong, where, and what to do next."""
 
+import contextlib
 import dataclasses
 import enum
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 
 class Level(enum.StrEnum):
@@ -53,3 +54,17 @@ class InputError(Exception):
 def has_errors(issues: Iterable[Issue]) -> bool:
     """Say whether any of `issues` is an error; False for none."""
     return any(issue.level is Level.ERROR for issue in issues)
+
+
+@contextlib.contextmanager
+def needs(extra: str, purpose: str) -> Iterator[None]:
+    """Import what an extra of the package brings; raises InputError (`missing-package`) where it is not installed.
+
+    `purpose` is what the packages are needed for, as the subject of a sentence in the plural.
+    """
+    try:
+        yield
+    except ImportError as error:
+        message = f"{purpose} need the package {error.name}, which is not installed"
+        hint = f"pip install 'rift-corpus[{extra}]'"
+        raise InputError([Issue("missing-package", Level.ERROR, Where(extra), message, hint)]) from error

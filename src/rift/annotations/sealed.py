@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from rift.annotations.layer import Markup, number_markups
-from rift.issues import InputError, Issue, Level, Where
+from rift.issues import InputError, Issue, Level, Where, needs
 from rift.jsonl import decode_lines
 from rift.paths import data_root, write_whole
 
@@ -64,7 +64,7 @@ def find_key(environment: Mapping[str, str] = os.environ) -> str | None:
 def seal(path: pathlib.Path, content: bytes) -> None:
     """Write `content` sealed to `path`, for the public key of the repository; whole or not at all."""
     recipient = (data_root() / "annotations" / "rift-test.pub").read_text("utf-8").strip()
-    age = _age(Where(str(path)))
+    age = _age()
     recipients = [age.x25519.Recipient.from_str(recipient)]
     write_whole(path, age.encrypt(f"{CANARY}\n".encode() + content, recipients))
 
@@ -78,7 +78,7 @@ def unseal(path: pathlib.Path, key: str | None) -> bytes:
     if key is None:
         message = "this part of the test data is sealed, and no key is at hand"
         raise InputError([Issue("sealed", Level.ERROR, where, message, _HINT)])
-    age = _age(where)
+    age = _age()
     try:
         identity = age.x25519.Identity.from_str(key)
         content: bytes = age.decrypt(path.read_bytes(), [identity])
@@ -94,11 +94,7 @@ def read_sealed(path: pathlib.Path, key: str | None) -> tuple[list[tuple[int, Ma
     return number_markups(decode_lines(lines, str(path)), str(path))
 
 
-def _age(where: Where) -> Any:  # noqa: ANN401  (the package has no types)
+def _age() -> Any:  # noqa: ANN401  (the package has no types)
     """Return the package that knows the age format; raises InputError (`missing-package`) where it is not installed."""
-    try:
+    with needs("seal", "sealed annotations"):
         return importlib.import_module("pyrage")
-    except ImportError as error:
-        message = "sealed data needs a package that is not installed"
-        hint = "pip install 'rift-corpus[seal]'"
-        raise InputError([Issue("missing-package", Level.ERROR, where, message, hint)]) from error

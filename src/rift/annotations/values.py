@@ -98,7 +98,8 @@ def link_issues(spans: Sequence[Span], scheme: Scheme, where: Where) -> Iterator
     """Yield links that lead nowhere, to the wrong label or in a circle, and breakdowns that do not add up.
 
     Codes: `unknown-link`, `dangling-link`, `wrong-target`, `circular-link`, `breakdown-sum`, `parts-exceed` (a warning:
-    texts do that), `breakdown-without-parts`, `missing-attribute` (a toll with parts that does not say whether they are all). Nothing for no spans.
+    texts do that), `breakdown-without-parts`, `missing-attribute` (a toll with parts that does not say whether they are
+    all). Nothing for no spans.
     """
     by_id = {span.id: span for span in spans if span.id is not None}
     for span in spans:
@@ -155,7 +156,7 @@ def _breakdown_issues(by_id: Mapping[str, Span], where: Where) -> Iterator[Issue
 
 
 def _sum_issues(whole: Span, parts: Sequence[Span], here: Where) -> Iterator[Issue]:
-    """Compare the ranges: what the parts can sum to must meet the whole's range, and for a partial one not exceed it."""
+    """Compare the ranges: what the parts can sum to must meet the whole's range, or for a partial one not exceed it."""
     least, most = _range(whole)
     ranges = [_range(part) for part in parts]
     low = sum(low for low, _ in ranges)

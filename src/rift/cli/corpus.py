@@ -11,6 +11,7 @@ from rich.progress import track
 from rich.table import Table
 from rich.text import Text
 
+from rift.cli.align import align_command, fingerprint_command
 from rift.cli.console import print_table
 from rift.cli.main import FINDINGS
 from rift.cli.options import out_option, sources_option
@@ -80,6 +81,8 @@ def check_command(context: click.Context, names: tuple[str, ...], sources: pathl
 
 
 corpus.add_command(stats_command)
+corpus.add_command(align_command)
+corpus.add_command(fingerprint_command)
 
 
 @corpus.command("select")

@@ -19,7 +19,7 @@ from rift.corpus.build import build_collection, collections
 from rift.corpus.manifest import Split
 from rift.corpus.stats import Row, size_rows
 from rift.guidelines import scheme
-from rift.issues import InputError, Issue, Level, Where, has_errors
+from rift.issues import Issue, Level, Where, has_errors, needs
 from rift.paths import write_whole
 
 _ORDER: Sequence[Split] = ("train", "dev", "test")
@@ -185,12 +185,8 @@ def _size_table(rows: Sequence[Row]) -> Table:
 
 
 def _write_plots(folder: pathlib.Path, parts: Sequence[Part]) -> None:
-    try:
+    with needs("report", "plots"):
         from rift.eval import profile_plot  # noqa: PLC0415 - matplotlib loads slowly, and only plots need it
-    except ImportError as error:
-        hint = "pip install 'rift-corpus[report]'"
-        message = "plots need a package that is not installed"
-        raise InputError([Issue("missing-package", Level.ERROR, Where("--plot"), message, hint)]) from error
     profiles = {f"{part.collection} {part.split}": part.profile for part in parts[:-1]}
     held_out = {f"{part.collection} {part.split}": part.unseen for part in parts if part.unseen is not None}
     plots = {

@@ -27,6 +27,9 @@ GAP = 120
 REPLACED = 4
 """Most words between two neighbours that may be others, as many on both sides."""
 
+REACH = 8
+"""Most words from the end of a run to a word that is sought beyond it at the same distance on both sides."""
+
 
 class Match(NamedTuple):
     """A run of words alike on both sides: `size` words from `ours` in the fingerprint and from `theirs` in the copy."""
@@ -41,11 +44,14 @@ class Alignment:
     """Which word of the copy each word of the fingerprint is.
 
     `alike` maps words whose digits match; `replaced` those that stand alone between two aligned neighbours where the
-    copy has as many words of another digit (a name transliterated in another way, a corrected misprint).
+    copy has as many words of another digit (a name transliterated in another way, a corrected misprint); `near` says
+    where a word would be that stands within `REACH` of an aligned one, if nothing were lost or put in between, which
+    digits alone cannot tell.
     """
 
     alike: Mapping[int, int]
     replaced: Mapping[int, int]
+    near: Mapping[int, Sequence[int]]
     words: int
 
     @property
@@ -59,7 +65,7 @@ def align(ours: str, theirs: str) -> Alignment:
     found = _filled(_extended(_anchors(ours, theirs, ANCHOR, 0, 0), ours, theirs), ours, theirs)
     found = _filled(_without_conflicts([*found, *_between(found, ours, theirs)]), ours, theirs)
     alike = {run.ours + step: run.theirs + step for run in found for step in range(run.size)}
-    return Alignment(alike, dict(_replaced(sorted(found))), len(ours))
+    return Alignment(alike, dict(_replaced(found)), _near(found, len(ours), len(theirs)), len(ours))
 
 
 def _anchors(ours: str, theirs: str, size: int, first: int, other: int) -> Iterator[Match]:
@@ -191,3 +197,17 @@ def _replaced(found: Sequence[Match]) -> Iterator[tuple[int, int]]:
         ours, theirs = one.ours + one.size, one.theirs + one.size
         if 0 < other.ours - ours == other.theirs - theirs <= REPLACED:
             yield from zip(range(ours, other.ours), range(theirs, other.theirs), strict=True)
+
+
+def _near(found: Sequence[Match], ours: int, theirs: int) -> dict[int, list[int]]:
+    """Return where each word within reach of a run would be, the place by the nearest run first."""
+    places: dict[int, list[tuple[int, int]]] = {}
+    for run in found:
+        for step in range(1, REACH + 1):
+            for one, other in (
+                (run.ours - step, run.theirs - step),
+                (run.ours + run.size - 1 + step, run.theirs + run.size - 1 + step),
+            ):
+                if 0 <= one < ours and 0 <= other < theirs:
+                    places.setdefault(one, []).append((step, other))
+    return {one: [other for _, other in sorted(others)] for one, others in places.items()}
