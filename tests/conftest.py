@@ -9,6 +9,12 @@ TEST_KEY = os.environ.pop("RIFT_TEST_KEY", None)
 """The key of the sealed split. Tests run without it, as users do, but for those that ask for it."""
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Let no test read or fill the cache of who runs the tests."""
+    os.environ["RIFT_CACHE"] = str(tmp_path_factory.mktemp("cache"))
+
+
 @pytest.fixture(scope="session")
 def sources() -> pathlib.Path:
     """Return the folder of the source texts, or skip where there is none."""

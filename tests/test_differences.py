@@ -147,6 +147,8 @@ def test_the_number_0_gives_the_reason_of_all_that_gold_changes_in_a_document() 
     decisions, issues = decide(layer("a", *both), layer("b", *both), gold, reasons, "r")
     assert issues == []
     assert {(item.choice, item.reason, item.note) for item in decisions} == {("changed", "revised", "1.4.0")}
+    _, issues = decide(layer("a", *both), layer("b", *both), gold, [Reason("doc-a", 0, DROPPED)], "r")
+    assert issues == []
     _, issues = decide(layer("a", *both), layer("b", *both), layer("gold", *both), [Reason("doc-a", 0, "whim")], "r")
     assert [issue.code for issue in issues] == ["unknown-reason"]
 

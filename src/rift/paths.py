@@ -5,10 +5,16 @@ import pathlib
 import tempfile
 from collections.abc import Mapping
 
+import platformdirs
+
 _PACKAGE = pathlib.Path(__file__).resolve().parent
 
 SOURCES_VARIABLE = "RIFT_SOURCES"
 """Name of the environment variable that holds the folder of the source texts."""
+
+
+CACHE_VARIABLE = "RIFT_CACHE"
+"""Name of the environment variable that holds the folder of what was downloaded or built once for all projects."""
 
 
 def data_root() -> pathlib.Path:
@@ -20,17 +26,28 @@ def data_root() -> pathlib.Path:
     return packaged if packaged.is_dir() else _PACKAGE.parents[1]
 
 
+def cache_folder(environment: Mapping[str, str]) -> pathlib.Path:
+    """Return the folder that all projects share for what was downloaded or built: `RIFT_CACHE`, or the user's cache."""
+    named = environment.get(CACHE_VARIABLE)
+    return pathlib.Path(named).expanduser() if named else platformdirs.user_cache_path("rift-corpus")
+
+
+def fetched_sources(environment: Mapping[str, str]) -> pathlib.Path:
+    """Return the folder into which `rift corpus fetch` puts source texts; it need not exist."""
+    return cache_folder(environment) / "sources"
+
+
 def find_sources(environment: Mapping[str, str], working_folder: pathlib.Path) -> pathlib.Path | None:
     """Return the folder of the source texts, or None where there is none.
 
     `RIFT_SOURCES` decides, even when the folder that it names does not exist (the caller then says so); without it, the
-    folder `sources` below the working folder is taken if it is there.
+    folder `sources` below the working folder is taken if it is there, else what was fetched.
     """
     named = environment.get(SOURCES_VARIABLE)
     if named:
         return pathlib.Path(named).expanduser()
-    beside = working_folder / "sources"
-    return beside if beside.is_dir() else None
+    folders = (working_folder / "sources", fetched_sources(environment))
+    return next((folder for folder in folders if folder.is_dir()), None)
 
 
 def write_whole(path: pathlib.Path, content: bytes) -> None:

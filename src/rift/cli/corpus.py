@@ -13,6 +13,7 @@ from rich.text import Text
 
 from rift.cli.align import align_command, fingerprint_command
 from rift.cli.console import print_table
+from rift.cli.fetch import fetch_command
 from rift.cli.main import FINDINGS
 from rift.cli.options import out_option, sources_option
 from rift.cli.statistics import stats_command
@@ -81,6 +82,7 @@ def check_command(context: click.Context, names: tuple[str, ...], sources: pathl
 
 
 corpus.add_command(stats_command)
+corpus.add_command(fetch_command)
 corpus.add_command(align_command)
 corpus.add_command(fingerprint_command)
 

@@ -34,6 +34,13 @@ class Collection(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     sealed: Sequence[Split] = ()
 
 
+class Remote(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Where a file of the source texts may be downloaded: an address that does not change, and the file's digest."""
+
+    url: Annotated[str, msgspec.Meta(pattern=r"^https?://")]
+    sha256: Sha256
+
+
 class SourceEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A document that is rebuilt from a raw source: the fields of a Document without its text, and how to make that.
 
@@ -106,6 +113,7 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     documents: dict[Identifier, Any]
     phenomena: dict[Identifier, str] = {}
     table: Any = None
+    files: dict[str, Remote] = {}
     recipes: dict[Identifier, Sequence[Call]] = {}
 
 
@@ -115,7 +123,8 @@ class Manifest:
 
     `ids` are those of all documents, in the file's order; `documents` holds the usable entries alone; `phenomena` maps
     each phenomenon to its meaning in a line; `issues` are faults that leave the other documents usable. `table` is
-    there where the documents are rows of one.
+    there where the documents are rows of one. `files` are those that may be downloaded, by their path below the folder
+    of the source texts.
     """
 
     name: str
@@ -127,6 +136,7 @@ class Manifest:
     lines: Mapping[str, int]
     issues: Sequence[Issue]
     table: Table | None = None
+    files: Mapping[str, Remote] = dataclasses.field(default_factory=dict)
 
     def where(self, doc: str) -> Where:
         """Return the place of the document `doc` in the manifest; the line is 0 where it is not known."""
@@ -181,6 +191,7 @@ def read_manifest(folder: pathlib.Path) -> Manifest:
         lines=lines,
         issues=issues,
         table=source,
+        files=outline.files,
     )
 
 

@@ -104,7 +104,7 @@ def _issues(given: Mapping[tuple[str, int], Reason], found: Sequence[Difference]
         if number and (doc, number) not in places:
             message = f"there is no difference {number}"
             yield Issue("unknown-difference", Level.ERROR, where, message, "number them as `adjudicate` lists them")
-        elif reason.reason not in codes:
+        elif reason.reason not in codes and (number or reason.reason not in {ADDED, DROPPED}):
             message = f"difference {number}: the reason {reason.reason!r} is not known"
             yield Issue("unknown-reason", Level.ERROR, where, message, f"known reasons: {', '.join(codes)}")
 
