@@ -1,4 +1,4 @@
-"""Imports run one way: helpers, guidelines, corpus, annotations, baselines and eval, reproduce, cli."""
+"""Imports run one way: helpers, guidelines, corpus, annotations, baselines and eval, reproduce, release, cli."""
 
 import ast
 import pathlib
@@ -20,7 +20,19 @@ BELOW = {
     "baselines": {"issues", "paths", "jsonl", "guidelines", "corpus", "annotations"},
     "eval": {"issues", "paths", "jsonl", "guidelines", "corpus", "annotations"},
     "reproduce": {"issues", "paths", "jsonl", "guidelines", "corpus", "annotations", "baselines", "eval"},
-    "cli": {"issues", "paths", "jsonl", "guidelines", "corpus", "annotations", "baselines", "eval", "reproduce"},
+    "release": {"issues", "paths", "jsonl", "guidelines", "corpus", "annotations", "baselines", "eval", "reproduce"},
+    "cli": {
+        "issues",
+        "paths",
+        "jsonl",
+        "guidelines",
+        "corpus",
+        "annotations",
+        "baselines",
+        "eval",
+        "reproduce",
+        "release",
+    },
     "__main__": {"cli"},
     "__init__": set(),
 }

@@ -25,13 +25,14 @@ class Collection(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
 
     `redistributable` says that the texts are ours to release: they then stand in `documents.jsonl` beside the manifest;
     otherwise each is rebuilt from a raw source that the user holds. The annotations of the splits in `sealed` stand in
-    the repository encrypted.
+    the repository encrypted. `ours` says that RIFT made the gold, so that the collection is one of `all`.
     """
 
     title: str
     redistributable: bool
     citation: str
     sealed: Sequence[Split] = ()
+    ours: bool = True
 
 
 class Remote(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
