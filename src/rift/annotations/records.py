@@ -137,7 +137,7 @@ def date_value(value: str) -> str:
 
 
 _PLAIN = re.compile(r"(\d{4}(?:-\d\d){0,2})(?:/(?!\1$)\d{4}(?:-\d\d){0,2})?")
-"""A date without signs, or an interval between two different ones: EDTF writes it as it stands, and the parser is slow."""
+"""A date without signs, or an interval between two different ones: EDTF has it as it stands, and the parser is slow."""
 
 
 @functools.lru_cache(maxsize=1 << 14)

@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+import functools
 import pathlib
 import re
 import tomllib
@@ -152,13 +153,22 @@ def read_manifest(folder: pathlib.Path) -> Manifest:
     `unknown-recipe`, `unknown-step`, `wrong-step-argument`, `unknown-phenomenon`, and the warning `unused-phenomenon`.
     """
     path = folder / MANIFEST
-    where = Where(str(path))
     try:
-        content = path.read_text("utf-8")
-        tables = tomllib.loads(content)
+        content = path.read_bytes()
     except OSError as error:
         message = f"the manifest cannot be read: {error.strerror}"
-        raise InputError([Issue("no-manifest", Level.ERROR, where, message, "check the collection's name")]) from error
+        issue = Issue("no-manifest", Level.ERROR, Where(str(path)), message, "check the collection's name")
+        raise InputError([issue]) from error
+    return _read(path, content)
+
+
+@functools.lru_cache(maxsize=32)
+def _read(path: pathlib.Path, raw: bytes) -> Manifest:
+    """Read a manifest's content: many ask for the same one, and a large one takes a moment."""
+    where = Where(str(path))
+    try:
+        content = raw.decode()
+        tables = tomllib.loads(content)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InputError([Issue("not-toml", Level.ERROR, where, f"the manifest is not TOML: {error}")]) from error
     outline = to_struct(_File, tables, where)
@@ -183,7 +193,7 @@ def read_manifest(folder: pathlib.Path) -> Manifest:
     if not issues:
         issues.extend(_unused(documents.values(), outline.phenomena, where))
     return Manifest(
-        name=folder.name,
+        name=path.parent.name,
         path=path,
         collection=collection,
         ids=tuple(outline.documents),
