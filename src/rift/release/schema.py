@@ -1,7 +1,9 @@
 """The columns of a release, declared from the label scheme: types are never inferred from what rows happen to hold."""
 
+import hashlib
 from typing import Any
 
+import msgspec
 import pyarrow as pa
 from datasets import ClassLabel, Dataset, Features, List, Value
 
@@ -62,5 +64,6 @@ def table(rows: list[Row], scheme: Scheme) -> pa.Table:
 
 
 def dataset(rows: list[Row], scheme: Scheme) -> Dataset:
-    """Return rows as a data set."""
-    return Dataset(table(rows, scheme))
+    """Return rows as a data set; its fingerprint is that of their content, so that what is computed is cached by it."""
+    content = hashlib.blake2b(msgspec.json.encode(rows), digest_size=8).hexdigest()
+    return Dataset(table(rows, scheme), fingerprint=content)
