@@ -14,10 +14,9 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
 from rift.eval.errors import TollPair, figure
+from rift.eval.palette import COLOURS, MARKERS
 from rift.eval.scoring import ModeScores
 
-_COLOURS = ("#3b6fb6", "#c8622a", "#2f8a5b", "#8a4f96", "#a5832a", "#7a7a7a")
-_MARKERS = "osD^vX"
 _INK, _GRID = "#123456", "#654321"  # stand-ins: the page's own colours take their place
 _SETTINGS: Any = {  # matplotlib types its settings by their literal names
     "svg.fonttype": "none",
@@ -57,7 +56,7 @@ def label_plot(systems: Mapping[str, ModeScores], mode: str) -> str:
         axis.set_axisbelow(True)
         axis.spines[["top", "right", "left"]].set_visible(False)
         for index, (system, scores) in enumerate(systems.items()):
-            colour, marker = _COLOURS[index % len(_COLOURS)], _MARKERS[index % len(_MARKERS)]
+            colour, marker = COLOURS[index % len(COLOURS)], MARKERS[index % len(MARKERS)]
             axis.plot([], [], color=colour, marker=marker, markersize=5, linewidth=1.5, label=system)
             shift = (index - (len(systems) - 1) / 2) * step
             for position, row in enumerate([scores.labels.get(label) for label in labels] + [scores.micro]):
@@ -102,8 +101,8 @@ def toll_plot(pairs: Sequence[TollPair]) -> str:
                 [y for _, y, _ in here],
                 s=[18 + 14 * (count - 1) for _, _, count in here],
                 marker=marker,
-                facecolors=_COLOURS[0] if whole else "none",
-                edgecolors=_COLOURS[0 if whole else 1],
+                facecolors=COLOURS[0] if whole else "none",
+                edgecolors=COLOURS[0 if whole else 1],
                 alpha=0.75 if whole else 1,
                 label=name,
                 zorder=2,
