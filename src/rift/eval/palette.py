@@ -50,6 +50,14 @@ def short_names(labels: Sequence[str]) -> dict[str, str]:
     }
 
 
+def short_number(value: float) -> str:
+    """Return a power of ten in few signs: 100, 10k, 1M."""
+    for unit, sign in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
+        if value >= unit:
+            return f"{value / unit:g}{sign}"
+    return f"{value:g}"
+
+
 def css_string(text: str) -> str:
     """Return `text` as the inside of a CSS string: all but ASCII letters and digits escaped, so nothing ends it."""
     return "".join(c if c.isascii() and c.isalnum() else f"\\{ord(c):06x}" for c in text)

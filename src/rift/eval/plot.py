@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
 from rift.eval.errors import TollPair, figure
-from rift.eval.palette import COLOURS, MARKERS
+from rift.eval.palette import COLOURS, MARKERS, short_number
 from rift.eval.scoring import ModeScores
 
 _INK, _GRID = "#123456", "#654321"  # stand-ins: the page's own colours take their place
@@ -89,7 +89,7 @@ def toll_plot(pairs: Sequence[TollPair]) -> str:
         axis.set_yscale("symlog", linthresh=1, linscale=0.4)
         axis.set(xlim=(-0.3, top), ylim=(-0.3, top), xlabel="gold figure", ylabel="predicted figure", aspect="equal")
         for side in (axis.xaxis, axis.yaxis):
-            side.set_major_formatter(FuncFormatter(_short))
+            side.set_major_formatter(FuncFormatter(lambda value, _: short_number(value)))
         axis.grid(linewidth=0.5)
         axis.set_axisbelow(True)
         axis.spines[["top", "right"]].set_visible(False)
@@ -112,14 +112,6 @@ def toll_plot(pairs: Sequence[TollPair]) -> str:
             if isinstance(handle, PathCollection):
                 handle.set_sizes([24])
         return _inline(drawn)
-
-
-def _short(value: float, _: int) -> str:
-    """Return a power of ten in few signs: 100, 10k, 1M."""
-    for unit, sign in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
-        if value >= unit:
-            return f"{value / unit:g}{sign}"
-    return f"{value:g}"
 
 
 def _inline(drawn: Figure) -> str:
