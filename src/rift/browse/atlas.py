@@ -1,9 +1,10 @@
 """The map: places on a plain graticule, sized by how many documents name them."""
 
 import dataclasses
-import itertools
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+
+import numpy as np
 
 from rift.guidelines import Place
 
@@ -80,8 +81,8 @@ def atlas(counts: Mapping[str, int], places: Mapping[str, Place]) -> Atlas:
     }
     if not known:
         return Atlas(0, (), (), ())
-    south, north = _degrees((latitude, counts[key]) for key, (latitude, _) in known.items())
-    west, east = _degrees((longitude, counts[key]) for key, (_, longitude) in known.items())
+    south, north = _degrees([latitude for latitude, _ in known.values()])
+    west, east = _degrees([longitude for _, longitude in known.values()])
     window = _Window(west, east, south, north)
     most = max(counts[key] for key in known)
     spots = [
@@ -113,20 +114,12 @@ def _named_degree(degree: int, sides: str) -> str:
     return f"{abs(degree)}° {sides[degree < 0]}"
 
 
-def _degrees(weighted: Iterable[tuple[float, int]]) -> tuple[float, float]:
-    """Return the half degrees around the values that lie within Tukey's fences, by weight."""
-    ordered = sorted(weighted)
-    first, third = (_quantile(ordered, share) for share in (0.25, 0.75))
+def _degrees(values: Sequence[float]) -> tuple[float, float]:
+    """Return the half degrees around the values that lie within Tukey's fences."""
+    first, third = np.quantile(values, (0.25, 0.75))
     fence = 1.5 * (third - first)
-    inside = [value for value, _ in ordered if first - fence <= value <= third + fence]
-    return math.floor(2 * (inside[0] - _MARGIN)) / 2, math.ceil(2 * (inside[-1] + _MARGIN)) / 2
-
-
-def _quantile(ordered: Sequence[tuple[float, int]], share: float) -> float:
-    """Return the least value up to which at least `share` of the weight lies."""
-    wanted = share * sum(weight for _, weight in ordered)
-    sums = itertools.accumulate(weight for _, weight in ordered)
-    return next(value for (value, _), reached in zip(ordered, sums, strict=True) if reached >= wanted)
+    inside = [value for value in values if first - fence <= value <= third + fence]
+    return math.floor(2 * (min(inside) - _MARGIN)) / 2, math.ceil(2 * (max(inside) + _MARGIN)) / 2
 
 
 def _with_names(spots: Sequence[Spot], height: float) -> list[Spot]:

@@ -57,7 +57,8 @@ class Fact:
 def facts(marks: Sequence[Mark], records: Sequence[Record], knowledge: Knowledge) -> list[Fact]:
     """Return the toll records of a document with the marks of their tolls; [] without tolls.
 
-    `marks` and `records` are all those of one document, in reading order. Raises ValueError where they are not.
+    `marks` and `records` are all those of one document, in reading order. Raises ValueError where the tolls among the
+    marks are not as many as the records.
     """
     tolls = [mark for mark in marks if mark.span.label == TOLL]
     return [

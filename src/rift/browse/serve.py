@@ -7,7 +7,7 @@ import pathlib
 from collections.abc import Iterator, Mapping
 from urllib.parse import unquote, urlsplit
 
-from rift.browse.site import SERVED_POLICY
+from rift.browse.site import POLICY
 from rift.issues import InputError, Issue, Level, Where
 
 HOST = "127.0.0.1"
@@ -24,9 +24,10 @@ _TYPES: Mapping[str, str] = {
 def listen(files: Mapping[str, bytes], port: int) -> Iterator[http.server.ThreadingHTTPServer]:
     """Open a server of `files`, by path from the root, on the loopback address; `serve_forever` then serves them.
 
-    Port 0 takes any that is free. Nothing is read from a disk, so no path leads out of the site; requests that name
-    another host are refused, since a page elsewhere may have its name resolved to this machine. Raises InputError
-    (`port-taken`) where the port is in use, and (`port-refused`) where it may not be used.
+    What `files` holds at that time is served, and nothing is read from a disk, so no path leads out of the site. Port 0
+    takes any that is free. Requests that name another host are refused, since a page elsewhere may have its name
+    resolved to this machine. Raises InputError (`port-taken`) where the port is in use, and (`port-refused`) where it
+    may not be used.
     """
 
     class Handler(_Handler):
@@ -74,7 +75,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         self.send_response(status)
         self.send_header("Content-Type", _TYPES.get(suffix, "text/plain; charset=utf-8"))
         self.send_header("Content-Length", str(len(content)))
-        self.send_header("Content-Security-Policy", SERVED_POLICY)
+        self.send_header("Content-Security-Policy", f"{POLICY}; frame-ancestors 'none'")
         self.send_header("X-Content-Type-Options", "nosniff")
         self.send_header("Referrer-Policy", "no-referrer")
         self.send_header("Cache-Control", "no-store")

@@ -18,16 +18,8 @@ from rift.eval.page import show_attributes
 from rift.eval.palette import COLOURS, MARKERS, css_string, label_styles
 from rift.guidelines import Knowledge, Scheme
 
-_POLICY = (
-    "default-src 'none'; script-src 'self'{0}; style-src 'self'{0}; img-src 'self'{0}; "
-    "base-uri 'none'; form-action 'none'"
-)
-
-SERVED_POLICY = _POLICY.format("") + "; frame-ancestors 'none'"
-"""The content security policy that a server sends: nothing but the site's own files."""
-
-FILE_POLICY = _POLICY.format(" file:")
-"""The policy that each page carries: the same, and files beside it, which some browsers do not count as its own."""
+POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'"
+"""The content security policy that each page carries: the site's own files and nothing else, no script in a page."""
 
 _SHARED = ("browse.js", "icon.svg")
 
@@ -56,7 +48,7 @@ def render_site(
     environment = _environment()
     environment.globals |= {
         "version": __version__,
-        "policy": FILE_POLICY,
+        "policy": POLICY,
         "note": note,
         "labels": labels,
         "numbers": {label.name: number for number, label in enumerate(labels)},

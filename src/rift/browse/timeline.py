@@ -114,7 +114,7 @@ def _bounds(value: str) -> Period | None:
     try:
         parsed = edtf.parse_edtf(value)
         ends = [_day(parsed.lower_strict()), _day(parsed.upper_strict())]
-    except (EDTFParseException, ValueError):  # no EDTF, or a year that Python's calendar lacks
+    except (EDTFParseException, ValueError, TypeError):  # no EDTF, or a year that Python's calendar lacks
         return None
     known = [end for end in ends if end is not None]
     return (min(known), max(known)) if known else None

@@ -46,11 +46,11 @@ def browse_command(
         count = write_site(out, _render(found, PUBLIC_NOTE))
         click.echo(f"{out / 'index.html'}: {len(found.entries):,} documents, {count:,} files")
         return
-    found = gather(chosen, layer, sources)
-    files = dict(_render(found, ""))
-    from rift.browse.serve import HOST, listen  # noqa: PLC0415 - it needs the extra that `_render` asks for
-
-    with listen(files, port) as server, contextlib.suppress(KeyboardInterrupt):
+    with needs("report", "pages"):
+        from rift.browse.serve import HOST, listen  # noqa: PLC0415 - an extra
+    files: dict[str, bytes] = {}
+    with contextlib.suppress(KeyboardInterrupt), listen(files, port) as server:
+        files.update(_render(gather(chosen, layer, sources), ""))
         click.echo(f"http://{HOST}:{server.server_port}/ (Ctrl-C ends it)")
         server.serve_forever()
 

@@ -65,10 +65,10 @@ function front() {
     const at = wanted.length ? folded[number].text.indexOf(wanted[0], documents[number].title.length) : -1;
     element.hidden = at < 0;
     if (at < 0) return;
-    const from = Math.max(0, at - 70), end = at + wanted[0].length;
+    const from = at < 70 ? 0 : Math.min(at, text.indexOf(" ", at - 70) + 1), end = at + wanted[0].length;
     const found = document.createElement("b");
     found.textContent = text.slice(at, end);
-    element.replaceChildren(from ? "…" + text.slice(from, at) : text.slice(from, at), found, text.slice(end, end + 110) + "…");
+    element.replaceChildren(from ? "…" + text.slice(from, at) : text.slice(from, at), found, text.slice(end, end + 110) + (end + 110 < text.length ? "…" : ""));
   }
 
   function list(found, wanted) {
