@@ -2,8 +2,13 @@
 
 import os
 import pathlib
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 TEST_KEY = os.environ.pop("RIFT_TEST_KEY", None)
 """The key of the sealed split. Tests run without it, as users do, but for those that ask for it."""
@@ -31,3 +36,18 @@ def test_key(monkeypatch: pytest.MonkeyPatch) -> str:
         pytest.skip("needs the key of the sealed split: set RIFT_TEST_KEY to its file")
     monkeypatch.setenv("RIFT_TEST_KEY", TEST_KEY)
     return TEST_KEY
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator["Browser"]:
+    """Return a browser, or skip where there is none."""
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - likewise
+
+    from chromium import CHROMIUM, QUIET  # noqa: PLC0415 - few tests need it
+
+    if not CHROMIUM.exists():
+        pytest.skip(f"needs a browser: there is no {CHROMIUM}")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield opened
+        opened.close()
