@@ -125,6 +125,7 @@ def test_the_card_says_what_is_in_the_files(release: pathlib.Path) -> None:
 
 
 @pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")  # rdflib, within itself
+@pytest.mark.filterwarnings("ignore:The inplace keyword:DeprecationWarning")  # pandas, within mlcroissant
 def test_croissant_is_valid_and_reads_the_rows_back(release: pathlib.Path) -> None:
     described = mlcroissant.Dataset(jsonld=str(release / "croissant.json"))
     assert not described.metadata.issues.errors
