@@ -36,7 +36,7 @@ BELOW = {
         "release",
     },
     "__main__": {"cli"},
-    "__init__": set(),
+    "__init__": {"release"},  # `rift.load`, imported when it is asked for
 }
 """What each part may import besides itself."""
 

@@ -51,18 +51,41 @@ def to_row(entry: Entry, scheme: Scheme) -> Row:
     spans = sorted(markup.spans, key=reading_order) if markup else []
     found = records(markup) if markup else ()
     estimate = fatality_estimate(found)
-    return {
+    row = {
         **{name: getattr(entry, name) for name in ("id", "collection", "title", "publisher", "published", "language")},
         "license": entry.license,
         "source": entry.source,
         "phenomena": list(entry.phenomena),
         "sha256": entry.sha256,
-        "text": entry.document.text if entry.document else "",
         "gold": str(Gold.OPEN if markup else Gold.SEALED),
         "spans": [_span(span, scheme) for span in spans],
         "tolls": [_toll(record) for record in found],
         "fatalities": {name: getattr(estimate, name, None) for name in ("low", "best", "high")},
-        **_words(entry.document.text if entry.document else "", spans, scheme, tagged=markup is not None),
+    }
+    return with_text(row, entry.document.text if entry.document else "", scheme)
+
+
+def with_text(row: Row, text: str, scheme: Scheme) -> Row:
+    """Return a row with its text, tokens and tags, and with the surfaces that were withheld; "" stands for no text.
+
+    The tags of a label are 0 for O, 1 for B, 2 for I, a column a label.
+    """
+    tokens = tokenize(text)
+    starts, ends = [token.start for token in tokens], [token.end for token in tokens]
+    tags = {label: [0] * len(tokens) if row["gold"] == Gold.OPEN else [] for label in scheme.labels}
+    spans = [{**span, "surface": text[span["start"] : span["end"]] or span["surface"]} for span in row["spans"]]
+    for span in spans if tokens else ():
+        inside = range(bisect.bisect_right(ends, span["start"]), bisect.bisect_left(starts, span["end"]))
+        for number in inside:
+            tags[span["label"]][number] = 2 if number > inside.start else 1
+    return {
+        **row,
+        "text": text,
+        "spans": spans,
+        "tokens": [text[token.start : token.end] for token in tokens],
+        "token_starts": starts,
+        "token_ends": ends,
+        **{tags_column(label): column for label, column in tags.items()},
     }
 
 
@@ -84,23 +107,6 @@ def _span(span: Span, scheme: Scheme) -> Row:
 def _toll(record: Record) -> Row:
     values: Mapping[str, object] = msgspec.structs.asdict(record)
     return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
-
-
-def _words(text: str, spans: Sequence[Span], scheme: Scheme, *, tagged: bool) -> Row:
-    """Return the tokens with their offsets, and for each label a column of tags: 0 O, 1 B, 2 I."""
-    tokens = tokenize(text)
-    starts, ends = [token.start for token in tokens], [token.end for token in tokens]
-    tags = {label: [0] * len(tokens) if tagged else [] for label in scheme.labels}
-    for span in spans if tokens else ():
-        inside = range(bisect.bisect_right(ends, span.start), bisect.bisect_left(starts, span.end))
-        for number in inside:
-            tags[span.label][number] = 2 if number > inside.start else 1
-    return {
-        "tokens": [text[token.start : token.end] for token in tokens],
-        "token_starts": starts,
-        "token_ends": ends,
-        **{tags_column(label): column for label, column in tags.items()},
-    }
 
 
 def tags_column(label: str) -> str:
