@@ -209,22 +209,26 @@ function reader() {
     return { x: line.left - left + line.width / 2, top: line.top - top, bottom: line.bottom - top };
   }
 
+  // Draws a wire from a toll to a span, with its role in a pill beside the span.
   function wire(role, from, to) {
     const down = to.top > from.bottom, up = to.bottom < from.top;
     const y1 = down ? from.bottom : from.top, y2 = up ? to.bottom : to.top;
     const bend = down || up ? (y2 - y1) / 2 : -26;
     const path = `M${from.x} ${y1}C${from.x} ${y1 + bend} ${to.x} ${y2 - (down || up ? bend : -bend)} ${to.x} ${y2}`;
-    const group = element("g", { class: role });
-    const name = role.replace("_", " "), wide = name.length * 6.4 + 10;
-    const x = Math.min(Math.max(to.x - wide / 2, 0), Math.max(0, sheet.clientWidth - wide)), y = up ? y2 + 3 : y2 - 19;
+    const group = element("g", { class: role }), name = element("text", {}, role.replace("_", " "));
+    const pill = element("rect", { height: 16, rx: 8 });
     group.append(
       element("path", { class: "halo", d: path }),
       element("path", { class: "wire", d: path }),
       element("circle", { class: "end", cx: from.x, cy: y1, r: 4 }),
-      element("rect", { x, y, width: wide, height: 16, rx: 8 }),
-      element("text", { x: x + 5, y: y + 12 }, name),
+      pill,
+      name,
     );
-    return group;
+    wires.append(group);
+    const wide = name.getComputedTextLength() + 12, y = up ? y2 + 3 : y2 - 19;
+    const x = Math.min(Math.max(to.x - wide / 2, 0), Math.max(0, sheet.clientWidth - wide));
+    for (const [key, value] of Object.entries({ x, y, width: wide })) pill.setAttribute(key, value);
+    for (const [key, value] of Object.entries({ x: x + 6, y: y + 12 })) name.setAttribute(key, value);
   }
 
   function show(toll) {
@@ -243,7 +247,7 @@ function reader() {
       const target = document.getElementById(id);
       if (!target) continue;
       target.classList.add("linked");
-      wires.append(wire(role, from, box(target)));
+      wire(role, from, box(target));
     }
   }
 
