@@ -11,7 +11,7 @@ import re
 import hypothesis.strategies as st
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from browsed import AZAZ, AZAZ_MENTIONS, HOSTILE, azaz, bare, entries, entry, site, unmarked
 from rift.annotations.collection import read_collection, sealed_splits, splits
@@ -217,6 +217,7 @@ def test_a_date_has_a_first_and_a_last_day(values: list[str], days: tuple[str, s
     assert found == (None if days is None else (dt.date.fromisoformat(days[0]), dt.date.fromisoformat(days[1])))
 
 
+@settings(deadline=None)  # the parser is slow
 @given(st.text("0123456789-/~?.XyY", max_size=12))
 def test_no_date_however_wrong_stops_the_timeline(value: str) -> None:
     found = period([value])
