@@ -345,6 +345,29 @@ def test_a_file_that_cannot_be_had_is_named_and_the_others_are_fetched(
     assert left(tmp_path) == {pathlib.PurePosixPath(path).name for path in paths[1:]}
 
 
+def test_a_mirror_is_asked_for_the_same_paths(
+    server: Server, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    manifest = read_manifest(collection_folder("fakes"))
+    pinned = {
+        path: Remote(url=item.url, sha256=hashlib.sha256(CONTENT).hexdigest()) for path, item in manifest.files.items()
+    }
+    monkeypatch.setattr(command, "read_manifest", lambda _: dataclasses.replace(manifest, files=pinned))
+    asked: list[str] = []
+
+    def note(handler: Handler) -> None:
+        asked.append(handler.path)
+        whole(handler)
+
+    server.answers = [note]
+    code, output = run("fakes", "--out", str(tmp_path), "--mirror", server.url.removesuffix("/table.csv") + "/copies/")
+    assert code == 0, output
+    assert [f"https://raw.githubusercontent.com{path.removeprefix('/copies')}" for path in asked] == [
+        item.url for item in pinned.values()
+    ]
+    assert "RIFT_SOURCES=" in output
+
+
 def test_what_cannot_be_downloaded_is_said_with_what_can() -> None:
     code, output = run("infighting")
     assert code == 2

@@ -1,4 +1,4 @@
-"""Imports run one way: helpers, guidelines, corpus, annotations, baselines and eval, reproduce, cli."""
+"""Imports run one way: helpers, guidelines, corpus, annotations, baselines and eval, reproduce, release, cli."""
 
 import ast
 import pathlib
@@ -20,9 +20,21 @@ BELOW = {
     "baselines": {"issues", "paths", "jsonl", "guidelines", "corpus", "annotations"},
     "eval": {"issues", "paths", "jsonl", "guidelines", "corpus", "annotations"},
     "reproduce": {"issues", "paths", "jsonl", "guidelines", "corpus", "annotations", "baselines", "eval"},
-    "cli": {"issues", "paths", "jsonl", "guidelines", "corpus", "annotations", "baselines", "eval", "reproduce"},
+    "release": {"issues", "paths", "jsonl", "guidelines", "corpus", "annotations", "baselines", "eval", "reproduce"},
+    "cli": {
+        "issues",
+        "paths",
+        "jsonl",
+        "guidelines",
+        "corpus",
+        "annotations",
+        "baselines",
+        "eval",
+        "reproduce",
+        "release",
+    },
     "__main__": {"cli"},
-    "__init__": set(),
+    "__init__": {"release"},  # `rift.load`, imported when it is asked for
 }
 """What each part may import besides itself."""
 

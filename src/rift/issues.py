@@ -58,13 +58,19 @@ def has_errors(issues: Iterable[Issue]) -> bool:
 
 @contextlib.contextmanager
 def needs(extra: str, purpose: str) -> Iterator[None]:
-    """Import what an extra of the package brings; raises InputError (`missing-package`) where it is not installed.
+    """Import what an extra of the package brings; raises InputError where it cannot be imported.
 
-    `purpose` is what the packages are needed for, as the subject of a sentence in the plural.
+    `purpose` is what the packages are needed for, as the subject of a sentence in the plural. Codes: `missing-package`
+    where one is not installed, `old-package` where it lacks what is imported from it.
     """
     try:
         yield
     except ImportError as error:
-        message = f"{purpose} need the package {error.name}, which is not installed"
-        hint = f"pip install 'rift-corpus[{extra}]'"
-        raise InputError([Issue("missing-package", Level.ERROR, Where(extra), message, hint)]) from error
+        missing = isinstance(error, ModuleNotFoundError)
+        fault = "which is not installed" if missing else f"and the one installed does not fit: {error.msg}"
+        hint = f"pip install {'' if missing else '--upgrade '}'rift-corpus[{extra}]'"
+        code, message = (
+            "missing-package" if missing else "old-package",
+            f"{purpose} need the package {error.name}, {fault}",
+        )
+        raise InputError([Issue(code, Level.ERROR, Where(extra), message, hint)]) from error

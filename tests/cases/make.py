@@ -117,13 +117,13 @@ LAYERS: dict[str, list[Span]] = {
     "wrong-target": changed("t3", "links.victim", ["p1"]),
     "circular-link": changed("t1", "links.same_as", ["t1"]),
     "breakdown-sum": changed("t4", "attributes.high", 1),
-    "parts-exceed": changed("t2", "attributes.breakdown", "partial"),
+    "part-exceeds": changed("t2", "attributes.breakdown", "partial"),
     "breakdown-without-parts": changed("t1", "attributes.breakdown", "partial"),
 }
 del LAYERS["no-figure"][-1]["attributes"]["low"], LAYERS["no-figure"][-1]["attributes"]["high"]
 LAYERS["breakdown-sum"] = changed("t4", "attributes.low", 1)
 next(item for item in LAYERS["breakdown-sum"] if item["id"] == "t4")["attributes"]["high"] = 1
-next(item for item in LAYERS["parts-exceed"] if item["id"] == "t4")["attributes"].update(low=3, high=3)
+next(item for item in LAYERS["part-exceeds"] if item["id"] == "t4")["attributes"].update(low=6, high=6)
 LAYERS["unknown-label"] = [item for item in LAYERS["unknown-label"] if item["id"] != "t2"]
 for item in LAYERS["unknown-label"]:
     item["links"] = {}

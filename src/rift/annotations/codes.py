@@ -62,9 +62,9 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "wrong-target": Code("a link's target has another label than the scheme says", "link to a span of that label"),
         "circular-link": Code("a span is linked to itself, at once or by way of others", "take one of the links out"),
         "breakdown-sum": Code("the parts of a breakdown do not add up to the whole", "mend a figure, or the breakdown"),
-        "parts-exceed": Code(
-            "the parts of a partial breakdown are more than the whole",
-            "mend a figure, if it is not the text's",
+        "part-exceeds": Code(
+            "a part is greater than its whole",
+            "mend the figure or the link, if the text does not say so",
             Level.WARNING,
         ),
         "breakdown-without-parts": Code("a breakdown is announced, but no toll is part of it", "link the parts"),

@@ -88,10 +88,15 @@ def read_collection(collection: str, layer: str, split: Split | None = None) -> 
     return Layer(layer, (markup for part in parts for markup in part)).only(wanted)
 
 
+def read_open(collection: str, layer: str) -> Layer:
+    """Return of a layer what stands in the clear, whatever key is at hand; raises InputError as `read_collection`."""
+    return read_layer(layer_file(collection, layer))
+
+
 def read_readable(collection: str, layer: str) -> Layer:
     """Return of a layer what can be read: all of it with the key of its sealed splits, else its open part."""
     if sealed_splits(collection) and find_key() is None:
-        return read_layer(layer_file(collection, layer))
+        return read_open(collection, layer)
     return read_collection(collection, layer)
 
 

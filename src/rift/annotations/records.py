@@ -1,6 +1,7 @@
 """Toll records and fatality estimates: from spans to facts, as the guidelines spell it out."""
 
 import functools
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
@@ -135,8 +136,14 @@ def date_value(value: str) -> str:
     return _parsed(value) if len(value) <= _LONGEST_DATE else value
 
 
+_PLAIN = re.compile(r"(\d{4}(?:-\d\d){0,2})(?:/(?!\1$)\d{4}(?:-\d\d){0,2})?")
+"""A date without signs, or an interval between two different ones: EDTF has it as it stands, and the parser is slow."""
+
+
 @functools.lru_cache(maxsize=1 << 14)
 def _parsed(value: str) -> str:
+    if _PLAIN.fullmatch(value):
+        return value
     try:
         parsed = edtf.parse_edtf(value)
     except (EDTFParseException, ValueError):

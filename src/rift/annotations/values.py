@@ -97,7 +97,7 @@ def is_edtf(value: str) -> bool:
 def link_issues(spans: Sequence[Span], scheme: Scheme, where: Where) -> Iterator[Issue]:
     """Yield links that lead nowhere, to the wrong label or in a circle, and breakdowns that do not add up.
 
-    Codes: `unknown-link`, `dangling-link`, `wrong-target`, `circular-link`, `breakdown-sum`, `parts-exceed` (a warning:
+    Codes: `unknown-link`, `dangling-link`, `wrong-target`, `circular-link`, `breakdown-sum`, `part-exceeds` (a warning:
     texts do that), `breakdown-without-parts`, `missing-attribute` (a toll with parts that does not say whether they are
     all). Nothing for no spans.
     """
@@ -156,18 +156,24 @@ def _breakdown_issues(by_id: Mapping[str, Span], where: Where) -> Iterator[Issue
 
 
 def _sum_issues(whole: Span, parts: Sequence[Span], here: Where) -> Iterator[Issue]:
-    """Compare the ranges: what the parts can sum to must meet the whole's range, or for a partial one not exceed it."""
+    """Compare the ranges: what parts that are all can sum to must meet the whole's, and no part exceed it.
+
+    The parts of a partial breakdown may cut across one another (the children among the dead of two towns).
+    """
     least, most = _range(whole)
     ranges = [_range(part) for part in parts]
     low = sum(low for low, _ in ranges)
     high = None if any(high is None for _, high in ranges) else sum(high or 0 for _, high in ranges)
-    if most is not None and low > most:
-        code = "parts-exceed" if whole.attributes.get("breakdown") == "partial" else "breakdown-sum"
-        yield finding(code, here, f"the parts add up to {low} or more, the whole is {most}: {low - most} too many")
-    elif whole.attributes.get("breakdown") == "complete" and high is not None and high < least:
-        yield finding(
-            "breakdown-sum", here, f"the parts add up to {high}, the whole is {least}: {least - high} are missing"
-        )
+    if whole.attributes.get("breakdown") == "partial":
+        greatest = max(low for low, _ in ranges)
+        if most is not None and greatest > most:
+            yield finding("part-exceeds", here, f"a part is {greatest} or more, the whole is {most}")
+    elif most is not None and low > most:
+        message = f"the parts add up to {low} or more, the whole is {most}: {low - most} too many"
+        yield finding("breakdown-sum", here, message)
+    elif high is not None and high < least:
+        message = f"the parts add up to {high}, the whole is {least}: {least - high} are missing"
+        yield finding("breakdown-sum", here, message)
 
 
 def _range(toll: Span) -> tuple[int, int | None]:

@@ -11,7 +11,7 @@ import msgspec
 import rich.box
 from rich.table import Table
 
-from rift.annotations.collection import GOLD, read_readable
+from rift.annotations.collection import GOLD, layer_files, read_readable
 from rift.annotations.layer import Layer, read_layer
 from rift.cli.common import find_texts
 from rift.cli.console import print_table
@@ -117,7 +117,8 @@ def draw_command(*, names: tuple[str, ...], documents: int, seed: int) -> None:
 def audit_command(context: click.Context, *, gold: str, audited: str, most: float, as_json: bool) -> None:
     """Hold GOLD against the layer AUDITED of a second full reading; exit 1 where a greater share is wrong.
 
-    Both are files, or layers of the corpus such as `fakes/audit`; of a sealed split only with the key.
+    Both are files, layers of the corpus such as `fakes/audit`, or names such as `audit` for the layers of all
+    collections that have one; of a sealed split only with the key.
     """
     found = audit(_layer(gold), _layer(audited))
     if as_json:
@@ -131,10 +132,17 @@ def audit_command(context: click.Context, *, gold: str, audited: str, most: floa
 
 
 def _layer(name: str) -> Layer:
-    collection, _, layer = name.partition("/")
-    if collection in collections() and not pathlib.Path(name).exists():
+    collection, separator, layer = name.partition("/")
+    if pathlib.Path(name).exists():
+        return read_layer(name)
+    if collection in collections() and separator:
         return read_readable(collection, layer)
-    return read_layer(name)
+    holders = [known for known in collections() if name in {path.stem for path in layer_files(known)}]
+    return (
+        Layer(name, (markup for known in holders for markup in read_readable(known, name)))
+        if holders
+        else read_layer(name)
+    )
 
 
 _FAULTS: tuple[Fault, ...] = ("missing", "spurious", "extent", "label", "attribute", "link")

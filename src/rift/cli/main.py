@@ -68,6 +68,7 @@ rift = LazyGroup(
         "corpus": ("rift.cli.corpus", "corpus"),
         "annotations": ("rift.cli.annotations", "annotations"),
         "convert": ("rift.cli.annotations", "convert"),
+        "release": ("rift.cli.release", "release"),
         "baselines": ("rift.cli.baselines", "baselines"),
         "score": ("rift.cli.score", "score"),
         "compare": ("rift.cli.compare", "compare"),

@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+import functools
 import pathlib
 import re
 import tomllib
@@ -27,13 +28,14 @@ class Collection(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
 
     `redistributable` says that the texts are ours to release: they then stand in `documents.jsonl` beside the manifest;
     otherwise each is rebuilt from a raw source that the user holds. The annotations of the splits in `sealed` stand in
-    the repository encrypted.
+    the repository encrypted. `ours` says that RIFT made the gold, so that the collection is one of `all`.
     """
 
     title: str
     redistributable: bool
     citation: str
     sealed: Sequence[Split] = ()
+    ours: bool = True
 
 
 class Remote(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -174,13 +176,22 @@ def read_manifest(folder: pathlib.Path) -> Manifest:
     `unused-phenomenon`.
     """
     path = folder / MANIFEST
-    where = Where(str(path))
     try:
-        content = path.read_text("utf-8")
-        tables = tomllib.loads(content)
+        content = path.read_bytes()
     except OSError as error:
         message = f"the manifest cannot be read: {error.strerror}"
-        raise InputError([Issue("no-manifest", Level.ERROR, where, message, "check the collection's name")]) from error
+        issue = Issue("no-manifest", Level.ERROR, Where(str(path)), message, "check the collection's name")
+        raise InputError([issue]) from error
+    return _read(path, content)
+
+
+@functools.lru_cache(maxsize=32)
+def _read(path: pathlib.Path, raw: bytes) -> Manifest:
+    """Read a manifest's content: many ask for the same one, and a large one takes a moment."""
+    where = Where(str(path))
+    try:
+        content = raw.decode()
+        tables = tomllib.loads(content)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InputError([Issue("not-toml", Level.ERROR, where, f"the manifest is not TOML: {error}")]) from error
     outline = _sure(_File, tables, where)
@@ -201,7 +212,7 @@ def read_manifest(folder: pathlib.Path) -> Manifest:
     if not issues:
         issues.extend(_unused(documents.values(), outline.phenomena, where))
     return Manifest(
-        name=folder.name,
+        name=path.parent.name,
         path=path,
         collection=collection,
         ids=tuple(outline.documents),
