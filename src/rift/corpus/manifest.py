@@ -28,14 +28,13 @@ class Collection(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
 
     `redistributable` says that the texts are ours to release: they then stand in `documents.jsonl` beside the manifest;
     otherwise each is rebuilt from a raw source that the user holds. The annotations of the splits in `sealed` stand in
-    the repository encrypted. `ours` says that RIFT made the gold, so that the collection is one of `all`.
+    the repository encrypted.
     """
 
     title: str
     redistributable: bool
     citation: str
     sealed: Sequence[Split] = ()
-    ours: bool = True
 
 
 class Remote(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -161,6 +160,11 @@ class Manifest:
     tables: Mapping[str, Table] = dataclasses.field(default_factory=dict)
     files: Mapping[str, Remote] = dataclasses.field(default_factory=dict)
     transfer: Transfer | None = None
+
+    @property
+    def ours(self) -> bool:
+        """Whether RIFT made the gold, so that the collection is one of `all`."""
+        return self.transfer is None
 
     def where(self, doc: str) -> Where:
         """Return the place of the document `doc` in the manifest; the line is 0 where it is not known."""
