@@ -99,7 +99,7 @@ def _write(folder: pathlib.Path, progress: Callable[[str], None]) -> list[Part]:
 def written(parts: Sequence[Part], sums: Mapping[str, str]) -> Mapping[str, str]:
     """Return the cards of a release that holds `parts`, by file name; `sums` has the digest of every other file."""
     release = about()
-    ours = [name for name in collections() if read_manifest(collection_folder(name)).collection.ours]
+    ours = [name for name in collections() if read_manifest(collection_folder(name)).ours]
     titles = {name: read_manifest(collection_folder(name)).collection.title for name in collections()}
     return {
         CARD: cards.readme(release, parts, ours, titles),
