@@ -3,6 +3,7 @@
 import os
 import pathlib
 
+import hypothesis
 import pytest
 
 TEST_KEY = os.environ.pop("RIFT_TEST_KEY", None)
@@ -31,3 +32,8 @@ def test_key(monkeypatch: pytest.MonkeyPatch) -> str:
         pytest.skip("needs the key of the sealed split: set RIFT_TEST_KEY to its file")
     monkeypatch.setenv("RIFT_TEST_KEY", TEST_KEY)
     return TEST_KEY
+
+
+# How fast an example runs depends on what else the machine does; speed is measured in benchmarks.
+hypothesis.settings.register_profile("rift", deadline=None)
+hypothesis.settings.load_profile("rift")
