@@ -2,9 +2,14 @@
 
 import os
 import pathlib
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 TEST_KEY = os.environ.pop("RIFT_TEST_KEY", None)
 """The key of the sealed split. Tests run without it, as users do, but for those that ask for it."""
@@ -37,3 +42,18 @@ def test_key(monkeypatch: pytest.MonkeyPatch) -> str:
 # How fast an example runs depends on what else the machine does; speed is measured in benchmarks.
 hypothesis.settings.register_profile("rift", deadline=None)
 hypothesis.settings.load_profile("rift")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator["Browser"]:
+    """Return a browser, or skip where there is none."""
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - likewise
+
+    from chromium import CHROMIUM, QUIET  # noqa: PLC0415 - few tests need it
+
+    if not CHROMIUM.exists():
+        pytest.skip(f"needs a browser: there is no {CHROMIUM}")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield opened
+        opened.close()

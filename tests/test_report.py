@@ -19,8 +19,9 @@ from rift.annotations.layer import Layer, Markup, Span
 from rift.corpus.document import Document, digest
 from rift.eval.board import TRANSFER, Entry, board_table, lines, ranked
 from rift.eval.errors import Error, Range
-from rift.eval.highlight import Mark, paragraphs, pieces
-from rift.eval.page import short_names, show_range
+from rift.eval.highlight import paragraphs, pieces
+from rift.eval.page import Mark, show_range
+from rift.eval.palette import short_names
 from rift.eval.report import render_report, score_report
 from rift.eval.resample import Bootstrap
 from rift.eval.scoring import score
