@@ -118,10 +118,11 @@ def _with_text(item: SplitDocument, markup: Markup | None) -> Entry:
 
 def _without_text(manifest: Manifest, doc: str, markup: Markup | None) -> Entry | None:
     """Return what the manifest says of a document; None where its entry is faulty or says no more than a hash."""
-    match manifest.documents.get(doc), manifest.table:
-        case SourceEntry() as entry, _:
+    match manifest.documents.get(doc):
+        case SourceEntry() as entry:
             language, license_, source = entry.language, entry.license, entry.source
-        case RowEntry() as entry, table if table is not None:
+        case RowEntry() as entry:
+            table = manifest.tables[entry.table]
             language, license_, source = table.language, table.license, f"{table.source}, row {entry.row}"
         case _:
             return None
