@@ -18,6 +18,10 @@ ANNOTATORS = ("annotator-a", "annotator-b")
 """The layers of the two annotators, which stand beside gold."""
 
 
+PUBLIC_NOTE = "Texts that are not RIFT's to give are shown by their spans; sealed test splits are not here."
+"""What the foot of pages that everybody may see says of them."""
+
+
 class Gathered(NamedTuple):
     """The documents to show, in the order of their manifests, and why others, or their texts, are left out."""
 
