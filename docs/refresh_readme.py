@@ -10,7 +10,7 @@ import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
-FILES = ("README.md", "annotations/README.md", "corpus/DATASHEET.md")
+FILES = ("README.md", "annotations/README.md", "corpus/DATASHEET.md", "corpus/re3d/README.md")
 BLOCK = re.compile(r"(<!-- \$ (?P<command>[^>]+) -->\n```text\n).*?(?=```)", re.DOTALL)
 
 

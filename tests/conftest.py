@@ -5,6 +5,7 @@ import pathlib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 
 if TYPE_CHECKING:
@@ -36,6 +37,11 @@ def test_key(monkeypatch: pytest.MonkeyPatch) -> str:
         pytest.skip("needs the key of the sealed split: set RIFT_TEST_KEY to its file")
     monkeypatch.setenv("RIFT_TEST_KEY", TEST_KEY)
     return TEST_KEY
+
+
+# How fast an example runs depends on what else the machine does; speed is measured in benchmarks.
+hypothesis.settings.register_profile("rift", deadline=None)
+hypothesis.settings.load_profile("rift")
 
 
 @pytest.fixture(scope="module")

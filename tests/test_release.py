@@ -16,7 +16,7 @@ import yaml
 from click.testing import CliRunner
 
 import rift
-from rift.annotations.collection import layer_files
+from rift.annotations.collection import layer_files, splits
 from rift.annotations.layer import read_layer
 from rift.cli.main import rift as command
 from rift.corpus.build import build_collection, collections
@@ -217,8 +217,11 @@ def test_a_build_that_fails_leaves_the_old_release(copy: pathlib.Path, monkeypat
 
 def test_the_commands_build_and_verify(copy: pathlib.Path, tmp_path: pathlib.Path) -> None:
     runner = CliRunner()
-    done = runner.invoke(command, ["release", "build", "--out", str(tmp_path / "new")])
+    done = runner.invoke(command, ["release", "build", "--site", "--out", str(tmp_path / "new")])
     assert done.exit_code == 0, done.output
+    pages = {path.stem for path in (tmp_path / "new" / "site" / "documents").glob("*.html")}
+    assert {"briefs-001", "infighting-haaretz"} <= pages
+    assert not pages & {doc for doc, split in splits("fakes").items() if split == "test"}
     assert "infighting" in done.output
     assert runner.invoke(command, ["release", "verify", str(tmp_path / "new")]).exit_code == 0
     (copy / "README.md").write_text("edited")

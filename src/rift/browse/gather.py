@@ -18,6 +18,10 @@ ANNOTATORS = ("annotator-a", "annotator-b")
 """The layers of the two annotators, which stand beside gold."""
 
 
+PUBLIC_NOTE = "Texts that are not RIFT's to give are shown by their spans; sealed test splits are not here."
+"""What the foot of pages that everybody may see says of them."""
+
+
 class Gathered(NamedTuple):
     """The documents to show, in the order of their manifests, and why others, or their texts, are left out."""
 
@@ -118,10 +122,11 @@ def _with_text(item: SplitDocument, markup: Markup | None) -> Entry:
 
 def _without_text(manifest: Manifest, doc: str, markup: Markup | None) -> Entry | None:
     """Return what the manifest says of a document; None where its entry is faulty or says no more than a hash."""
-    match manifest.documents.get(doc), manifest.table:
-        case SourceEntry() as entry, _:
+    match manifest.documents.get(doc):
+        case SourceEntry() as entry:
             language, license_, source = entry.language, entry.license, entry.source
-        case RowEntry() as entry, table if table is not None:
+        case RowEntry() as entry:
+            table = manifest.tables[entry.table]
             language, license_, source = table.language, table.license, f"{table.source}, row {entry.row}"
         case _:
             return None

@@ -10,7 +10,14 @@ from rich.table import Table
 
 from rift import guidelines
 from rift.annotations import mentions, validate
-from rift.annotations.collection import DECISIONS, layer_files, read_readable, releasable, sealed_splits
+from rift.annotations.collection import (
+    DECISIONS,
+    layer_files,
+    layer_scheme,
+    read_readable,
+    releasable,
+    sealed_splits,
+)
 from rift.annotations.layer import Layer, write_layer
 from rift.annotations.orphans import knowledge_issues
 from rift.annotations.sealed import SUFFIX, find_key, read_sealed, sealed_files
@@ -21,6 +28,7 @@ from rift.cli.common import find_texts, report_issues
 from rift.cli.console import print_table
 from rift.cli.options import sources_option
 from rift.cli.sealing import seal_command, unseal_command
+from rift.cli.transfer import extents_command, import_command
 from rift.corpus.build import collections
 from rift.corpus.document import Document
 from rift.issues import InputError, Issue, Level, Where, has_errors
@@ -45,7 +53,7 @@ def _read(
     path: pathlib.Path, documents: Mapping[str, Document | None], knowledge: guidelines.Knowledge
 ) -> tuple[Layer, list[Issue]]:
     """Read a layer, or a mention list where the name ends in `.mentions`, with every issue of form and content."""
-    scheme = guidelines.scheme()
+    scheme = layer_scheme(path)
     if path.suffix == SUFFIX:
         sealed, faults = read_sealed(path, find_key())
         found = validate.check_markups(sealed, documents, scheme, knowledge, str(path))
@@ -153,6 +161,8 @@ for command in (
     audit_command,
     seal_command,
     unseal_command,
+    import_command,
+    extents_command,
 ):
     annotations.add_command(command)
 

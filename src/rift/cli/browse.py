@@ -9,14 +9,12 @@ from rich.console import Console
 from rich.progress import track
 
 from rift.annotations.collection import GOLD
-from rift.browse.gather import Gathered, gather, gather_public
+from rift.browse.gather import PUBLIC_NOTE, Gathered, gather, gather_public
 from rift.browse.output import write_site
 from rift.cli.options import sources_option
 from rift.corpus.build import collections
 from rift.guidelines import knowledge, scheme
 from rift.issues import needs
-
-PUBLIC_NOTE = "Texts that are not RIFT's to give are shown by their spans; sealed test splits are not here."
 
 
 @click.command("browse", epilog="docs/browse.md describes the pages.")

@@ -13,7 +13,7 @@ from markupsafe import Markup as Html
 from rift import __version__
 from rift.annotations.layer import Layer
 from rift.corpus.document import Document
-from rift.eval.board import Entry, ranked, show, show_interval
+from rift.eval.board import TRANSFER, Entry, ranked, show, show_interval, split_name
 from rift.eval.errors import KINDS, NONE, Kind
 from rift.eval.page import (
     Comparison,
@@ -73,6 +73,8 @@ def render_report(entries: Sequence[Entry], scheme: Scheme, notes: Sequence[str]
     systems = list(dict.fromkeys(entry.system for split in splits for entry, _ in split.entries))
     pages = [page for split in splits for page in _pages(split)]
     examined = [found for split in splits for found in split.examined]
+    if any(entry.transfer for entry in entries):
+        notes = [*notes, TRANSFER]
     return _render("report.html", scheme, examined, notes=notes, splits=splits, systems=systems, pages=pages)
 
 
@@ -111,8 +113,7 @@ def _split(entries: Sequence[Entry], scheme: Scheme, number: int) -> _Split:
         )
         for index, entry in enumerate(entries)
     ]
-    name = f"{entries[0].collection} {entries[0].split}"
-    return _Split(name, mode, [(entry, entry.scores.modes[mode]) for entry in entries], examined)
+    return _Split(split_name(entries[0]), mode, [(entry, entry.scores.modes[mode]) for entry in entries], examined)
 
 
 def _pages(split: _Split) -> list[Page]:

@@ -4,7 +4,7 @@ import io
 import pathlib
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import pyarrow.parquet as pq
@@ -49,10 +49,13 @@ def pieces(names: Sequence[str]) -> list[Piece]:
     return found
 
 
-def build(out: pathlib.Path, progress: Callable[[str], None] = lambda _: None) -> list[Part]:
+def build(
+    out: pathlib.Path, progress: Callable[[str], None] = lambda _: None, more: Iterable[tuple[str, bytes]] = ()
+) -> list[Part]:
     """Write the release to the folder `out`, which must not exist or be a release already, and return what it holds.
 
-    The folder appears when all of it is written, or is left as it was. `progress` is told what is being written.
+    The folder appears when all of it is written, or is left as it was. `progress` is told what is being written. `more`
+    are files that go with it, their paths in the release and their content.
     Raises InputError (`not-a-release`) for a folder of something else, and OSError where it cannot be written.
     """
     if out.exists() and not (out / CHECKSUMS).exists() and any(out.iterdir()):
@@ -61,14 +64,14 @@ def build(out: pathlib.Path, progress: Callable[[str], None] = lambda _: None) -
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}.") as name:
         folder = pathlib.Path(name) / "release"
-        parts = _write(folder, progress)
+        parts = _write(folder, progress, more)
         if out.exists():
             shutil.rmtree(out)
         folder.replace(out)
     return parts
 
 
-def _write(folder: pathlib.Path, progress: Callable[[str], None]) -> list[Part]:
+def _write(folder: pathlib.Path, progress: Callable[[str], None], more: Iterable[tuple[str, bytes]]) -> list[Part]:
     scheme = guidelines.scheme()
     found = pieces(collections())
     for piece in found:
@@ -88,6 +91,9 @@ def _write(folder: pathlib.Path, progress: Callable[[str], None]) -> list[Part]:
         path = data_root() / name
         if path.exists():
             _put(folder / path.name, path.read_bytes())
+    for name, content in more:
+        progress(name)
+        _put(folder / name, content)
     progress("cards")
     for name, text in written(parts, digests(folder)).items():
         _put(folder / name, text.encode())
@@ -99,7 +105,7 @@ def _write(folder: pathlib.Path, progress: Callable[[str], None]) -> list[Part]:
 def written(parts: Sequence[Part], sums: Mapping[str, str]) -> Mapping[str, str]:
     """Return the cards of a release that holds `parts`, by file name; `sums` has the digest of every other file."""
     release = about()
-    ours = [name for name in collections() if read_manifest(collection_folder(name)).collection.ours]
+    ours = [name for name in collections() if read_manifest(collection_folder(name)).ours]
     titles = {name: read_manifest(collection_folder(name)).collection.title for name in collections()}
     return {
         CARD: cards.readme(release, parts, ours, titles),
