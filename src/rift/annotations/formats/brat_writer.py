@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from rift.annotations.formats import brat_config
-from rift.annotations.formats.brat import ID, typed
+from rift.annotations.formats.brat import ID, SETTINGS, typed
 from rift.annotations.formats.rendering import Context, Losses, Rendering, place, with_texts
 from rift.annotations.layer import Layer, Markup, Span, Value, reading_order
 from rift.guidelines import scheme
@@ -35,7 +35,7 @@ def render(layer: Layer, context: Context) -> Rendering:
         files[f"{markup.doc}.txt"] = document.text.encode()
         files[f"{markup.doc}.ann"] = "".join(f"{line}\n" for line in lines).encode()
         held.extend(spans)
-    files["annotation.conf"] = brat_config.annotation(scheme(), held).encode()
+    files[SETTINGS] = brat_config.annotation(scheme(), held).encode()
     files["visual.conf"] = brat_config.visual(scheme()).encode()
     return Rendering(files, losses.listed())
 
