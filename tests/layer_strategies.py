@@ -1,6 +1,7 @@
 """Hypothesis strategies for layers over texts, sound and unsound, and the comparison of a layer with what came back."""
 
 import collections
+import re
 from collections.abc import Mapping, Sequence
 
 import hypothesis.strategies as st
@@ -22,7 +23,7 @@ IDS = ("s1", "s2", "T1", "T2", "T03", "n-0", "#", "\u00e9", '"')
 ATTRIBUTES = ("entity", "place", "value", "low", "approx", "outcome", "note")
 LINKS = ("victim", "where", "part_of", "near")
 
-texts = st.lists(st.sampled_from(PIECES), max_size=14).map("".join)
+texts = st.lists(st.sampled_from(PIECES) | st.just(" "), max_size=14).map("".join)
 words = st.one_of(
     st.sampled_from(["", "killed", "true", "12", "a b", "B-X", "x\ny"]), st.text(st.characters(), max_size=4)
 )
@@ -32,7 +33,8 @@ values: st.SearchStrategy[Value] = st.one_of(st.booleans(), st.integers(-3, 10**
 @st.composite
 def spans(draw: st.DrawFn, text: str) -> tuple[Span, ...]:
     """Draw spans that nest, cross, touch, are empty or outside the text, no two with the same stretch and label."""
-    edges = st.integers(0, len(text) + 2)
+    borders = [place for piece in re.finditer(r"\s|\S+", text) for place in piece.span()]
+    edges = st.sampled_from([0, *borders]) | st.integers(0, len(text) + 2)
     drawn = draw(st.lists(st.tuples(edges, edges, st.sampled_from(LABELS)), max_size=7, unique=True))
     return tuple(
         Span(

@@ -54,7 +54,7 @@ SPANS = (
     at("rebels", "ACTOR", id="r", attributes={"form": "generic", "kind": "armed_group"}),
     at("\u062d\u0644\u0628", "LOCATION", id="h", attributes={"kind": "settlement", "place": "aleppo"}),
     at("Aleppo", "LOCATION", id="a", attributes={"kind": "settlement", "place": "aleppo"}),
-    at("3", "TOLL", id="t2", attributes={"outcome": "killed", "low": 3}, links={"part_of": ["t1"]}),
+    at("3", "TOLL", id="t2", attributes={"outcome": "killed", "low": 3, "approx": False}, links={"part_of": ["t1"]}),
     at("3\tof", "X-Y", id="x"),
 )
 """A toll that contains an actor, a span that begins with another, an emoji before, a tab inside."""
@@ -215,12 +215,21 @@ def test_a_comment_on_no_span_is_reported_with_its_line(comment: str, code: str,
     assert list(found.markups["doc"].spans) == sorted(SPANS, key=reading_order)
 
 
+def test_a_second_comment_on_a_span_is_reported(tmp_path: pathlib.Path) -> None:
+    path = tmp_path / "layer.conll"
+    write(path, of(*SPANS), CONTEXT)
+    lines = path.read_text("utf-8").splitlines(keepends=True)
+    path.write_text("".join([*lines[:3], *lines[2:]]), "utf-8")
+    assert lines[2].startswith("# span")
+    assert [(issue.code, issue.where.line) for issue in back(path, CONTEXT)[1]] == [("bad-comment", 4)]
+
+
 # --- brat ---
 
 
 def test_a_brat_server_knows_every_name_and_value_of_the_files(tmp_path: pathlib.Path) -> None:
-    """It shows what annotation.conf names, and puts a warning on the rest."""
-    write(tmp_path / "brat", of(*SPANS), CONTEXT)
+    """It shows what annotation.conf names, and puts a warning on the rest; a flag that is false has no place there."""
+    write(tmp_path / "brat", of(*(span for span in SPANS if span.attributes.get("approx") is not False)), CONTEXT)
     sections: dict[str, dict[str, dict[str, list[str]]]] = {}
     for line in (tmp_path / "brat" / "annotation.conf").read_text("utf-8").splitlines():
         name, _, rest = line.partition("\t")
