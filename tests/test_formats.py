@@ -14,14 +14,14 @@ import pytest
 import zstandard
 from hypothesis import given, settings
 
-from rift.annotations.formats.brat_writer import write_brat
-from rift.annotations.formats.conll_writer import write_conll
+from rift.annotations.formats import forms
 from rift.annotations.formats.predictions import Source, read_predictions, read_predictions_leniently
-from rift.annotations.formats.tables import write_parquet
+from rift.annotations.formats.rendering import Context, Loss
 from rift.annotations.formats.tags import chunks, schemes
 from rift.annotations.formats.walk import walk
 from rift.annotations.layer import Layer, Markup, Span, reading_order, write_layer
 from rift.corpus.document import Document, digest
+from rift.guidelines import knowledge
 from rift.issues import InputError
 
 TEXT = "Na\u00efve rebels \U0001f600 held Azaz.\n\nOn 4 May 2014 \u062d\u0644\u0628 (Aleppo) fell; 12 rebels died."
@@ -54,6 +54,12 @@ def at(surface: str, label: str, nth: int = 1, text: str = TEXT) -> Span:
 
 def layer(spans: Iterable[Span], text: str = TEXT) -> Layer:
     return Layer("system", [Markup(doc="doc", sha256=digest(text), layer="system", spans=tuple(spans))])
+
+
+def write(
+    path: pathlib.Path, of: Layer, documents: Mapping[str, Document] = DOCUMENTS, name: str | None = None
+) -> tuple[Loss, ...]:
+    return forms.write(path, of, Context(documents, knowledge()), name)
 
 
 def bare(found: Layer) -> dict[str, list[tuple[int, int, str]]]:
@@ -234,7 +240,7 @@ def test_flat_spans_come_back_from_columns(
     text, spans = drawn
     path = tmp_path_factory.mktemp("conll") / "system.conll"
     documents = {"doc": document(text)}
-    assert write_conll(path, layer(spans, text), documents) == []
+    assert write(path, layer(spans, text), documents) == ()
     found, issues = read_predictions_leniently(path, documents)
     assert bare(found) == bare(layer(spans, text))
     assert issues == []
@@ -248,11 +254,11 @@ def test_columns_hold_every_span_or_say_which_not(
     text, spans = drawn
     path = tmp_path_factory.mktemp("conll") / "system.conll"
     documents = {"doc": document(text)}
-    issues = write_conll(path, layer(spans, text), documents)
+    losses = write(path, layer(spans, text), documents)
     found, faults = read_predictions_leniently(path, documents)
     held = bare(found)["doc"]
     assert set(held) <= set(plain(*spans))
-    assert len(held) + len(issues) == len(spans)
+    assert len(held) + sum(loss.count for loss in losses) == len(spans)
     assert faults == []
 
 
@@ -260,9 +266,9 @@ def test_columns_hold_every_span_or_say_which_not(
 @settings(max_examples=40, deadline=None)
 def test_spans_come_back_from_brat(tmp_path_factory: pytest.TempPathFactory, drawn: tuple[str, list[Span]]) -> None:
     text, spans = drawn
-    folder = tmp_path_factory.mktemp("brat")
+    folder = tmp_path_factory.mktemp("folder") / "brat"
     documents = {"doc": document(text)}
-    assert write_brat(folder, layer(spans, text), documents) == []
+    assert write(folder, layer(spans, text), documents) == ()
     found, issues = read_predictions_leniently(folder, documents)
     assert bare(found) == bare(layer(spans, text))
     assert issues == []
@@ -288,7 +294,7 @@ def test_whole_layers_come_back_from_parquet(
         for number, span in enumerate(sorted(spans, key=reading_order))
     ]
     path = tmp_path_factory.mktemp("parquet") / "system.parquet"
-    assert write_parquet(path, layer(rich, text)) == []
+    assert write(path, layer(rich, text)) == ()
     found = read_predictions(path, {})
     assert list(found.markups["doc"].spans) == rich
     assert found.markups["doc"].sha256 == digest(text)
@@ -325,8 +331,8 @@ def test_brat_gives_spans_attributes_and_links_of_the_scheme(text: str | None, t
 def test_what_brat_holds_comes_back(tmp_path: pathlib.Path) -> None:
     (tmp_path / "in").mkdir()
     first = read_predictions(brat(tmp_path / "in", BRAT), DOCUMENTS)
-    assert write_brat(tmp_path / "out", first, DOCUMENTS) == []
-    assert read_predictions(tmp_path / "out", DOCUMENTS).markups["doc"].spans == first.markups["doc"].spans
+    assert write(tmp_path / "out-brat", first) == ()
+    assert read_predictions(tmp_path / "out-brat", DOCUMENTS).markups["doc"].spans == first.markups["doc"].spans
 
 
 @pytest.mark.parametrize(
@@ -427,11 +433,11 @@ def test_every_file_is_read_when_packed_too(name: str, pack: object, tmp_path: p
     spans = [at("rebels", "ACTOR"), at("Azaz", "LOCATION")]
     match path.suffix:
         case ".conll":
-            write_conll(path, layer(spans), DOCUMENTS)
+            write(path, layer(spans))
         case ".ann":
-            write_brat(tmp_path, layer(spans), DOCUMENTS)
+            write(tmp_path, layer(spans), name="brat")
         case ".parquet":
-            write_parquet(path, layer(spans))
+            write(path, layer(spans))
         case _:
             write_layer(path, layer(spans))
     assert callable(pack)
@@ -457,7 +463,7 @@ def test_a_missing_extra_says_how_to_install_it(
     missing: str, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "p.parquet"
-    write_parquet(path, layer([]))
+    write(path, layer([]))
     if missing == "zstandard":
         path.write_bytes(zstandard.compress(path.read_bytes()))
     monkeypatch.setitem(sys.modules, missing, None)
@@ -480,11 +486,10 @@ def test_writers_say_what_they_leave_out(tmp_path: pathlib.Path) -> None:
         "system",
         [*layer([rich, at("rebels \U0001f600", "ACTOR")]), Markup(doc="x", sha256="0" * 64, layer="system", spans=())],
     )
-    in_columns = [str(issue) for issue in write_conll(tmp_path / "p.conll", layers, DOCUMENTS)]
-    in_brat = [str(issue) for issue in write_brat(tmp_path / "brat", layers, DOCUMENTS)]
-    assert len(in_columns) == 5
-    assert len(in_brat) == 4
-    assert all("not-held" in issue for issue in (*in_columns, *in_brat))
+    in_columns = [(loss.kind, loss.count) for loss in write(tmp_path / "p.conll", layers)]
+    in_brat = [(loss.kind, loss.count) for loss in write(tmp_path / "brat", layers)]
+    assert in_columns == [("spans", 1), ("documents", 1)]
+    assert in_brat == [("attributes", 1), ("links", 1), ("documents", 1)]
 
 
 def test_tokens_are_found_again_after_some_that_do_not_fit() -> None:

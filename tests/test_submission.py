@@ -12,9 +12,7 @@ import pytest
 from hypothesis import given, settings
 
 from rift.annotations.formats.codes import CODES
-from rift.annotations.formats.conll_writer import write_conll
 from rift.annotations.formats.content import LIMITS, Limits
-from rift.annotations.layer import read_layer
 from rift.corpus.document import Document, digest
 from rift.corpus.tokens import Token, tokenize
 from rift.eval.submission import check_submission, spelled_otherwise
@@ -44,8 +42,6 @@ def check(code: str, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) ->
         os.mkfifo(path)
     elif code == "missing-package":
         monkeypatch.setitem(sys.modules, "pyarrow.parquet", None)
-    elif code == "not-held":
-        return write_conll(tmp_path / "written.conll", read_layer(folder / "layer.jsonl"), documents(folder))
     return check_submission(path, documents(folder), bounds)
 
 

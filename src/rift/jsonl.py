@@ -56,11 +56,16 @@ def _decoded(line: bytes, where: Where) -> tuple[int, Any] | Issue:
 
 
 def write_values(path: pathlib.Path, values: Iterable[object]) -> None:
-    """Write `values` as JSON Lines (UTF-8, LF), whole or not at all; keys stand in the order of the type's fields."""
+    """Write `values` as JSON Lines (see `encode_values`), whole or not at all."""
+    write_whole(path, encode_values(values))
+
+
+def encode_values(values: Iterable[object]) -> bytes:
+    """Return `values` as JSON Lines (UTF-8, LF); keys stand in the order of the type's fields. No value gives b""."""
     text = io.StringIO()
     with jsonlines.Writer(text, dumps=lambda value: msgspec.json.encode(value).decode()) as writer:
         writer.write_all(values)
-    write_whole(path, text.getvalue().encode())
+    return text.getvalue().encode()
 
 
 def to_struct(kind: type[T], value: object, where: Where) -> T | list[Issue]:

@@ -172,6 +172,9 @@ FILES: dict[str, dict[str, str | bytes]] = {
     "no-document": {"predictions.conll": "Nobody O\nknows O\n"},
     "bad-row": {"predictions.conll": columns(START + REST) + "said\n"},
     "tagged-token-differs": {"predictions.conll": columns(START.replace("Azaz", "Azazz") + REST)},
+    "bad-comment": {
+        "predictions.conll": columns(START + REST) + '# span = {"start": 6, "end": 13, "label": "ACTOR"}\n'
+    },
     "token-differs": {"predictions.conll": columns(START.replace("of", "off") + REST)},
     "skipped-text": {"predictions.conll": columns(START)},
     "ill-formed-tags": {
@@ -181,7 +184,6 @@ FILES: dict[str, dict[str, str | bytes]] = {
     "text-differs": {**brat(T1), "case.txt": "rebels of Azaz\n"},
     "discontinuous-span": {**brat("T1\tACTOR 0 5;6 12\tna\u00efve rebels\n")},
     "not-read": {**brat(T1 + "#1\tAnnotatorNotes T1\tsure\n")},
-    "not-held": {"layer.jsonl": altered(attributes={"form": "generic", "kind": "armed_group"})},
     "missing-package": {},
 }
 

@@ -11,6 +11,7 @@ import msgspec
 from rift import jsonl
 from rift.corpus.document import Sha256
 from rift.issues import InputError, Issue, Level, Where
+from rift.paths import write_whole
 
 Value = str | bool | int
 """What an attribute may hold; an attribute without a value is left out."""
@@ -171,7 +172,12 @@ def _to_markup(value: object, where: Where) -> tuple[Markup | None, list[Issue]]
 
 
 def write_layer(path: str | os.PathLike[str], layer: Layer) -> None:
-    """Write a layer as JSON Lines, documents by id and spans in reading order; whole or not at all."""
+    """Write a layer as JSON Lines (see `encode_layer`), whole or not at all."""
+    write_whole(pathlib.Path(path), encode_layer(layer))
+
+
+def encode_layer(layer: Layer) -> bytes:
+    """Return a layer as JSON Lines, documents by id and spans in reading order; an empty one gives b""."""
     ordered = sorted(layer, key=lambda markup: markup.doc)
     sort = msgspec.structs.replace
-    jsonl.write_values(pathlib.Path(path), (sort(m, spans=sorted(m.spans, key=reading_order)) for m in ordered))
+    return jsonl.encode_values(sort(m, spans=sorted(m.spans, key=reading_order)) for m in ordered)

@@ -1,7 +1,7 @@
-"""`rift annotations` and `rift convert`: check layers and mention lists, turn one into the other."""
+"""`rift annotations`: layers checked and counted."""
 
+import dataclasses
 import pathlib
-from collections.abc import Mapping
 
 import click
 import msgspec
@@ -9,61 +9,33 @@ import rich.box
 from rich.table import Table
 
 from rift import guidelines
-from rift.annotations import mentions, validate
-from rift.annotations.collection import (
-    DECISIONS,
-    layer_files,
-    layer_scheme,
-    read_readable,
-    releasable,
-    sealed_splits,
-)
-from rift.annotations.layer import Layer, write_layer
+from rift.annotations import validate
+from rift.annotations.collection import DECISIONS, layer_files, layer_scheme, read_readable, sealed_splits
+from rift.annotations.formats import forms
+from rift.annotations.formats.rendering import Context
+from rift.annotations.layer import Layer
 from rift.annotations.orphans import knowledge_issues
 from rift.annotations.sealed import SUFFIX, find_key, read_sealed, sealed_files
 from rift.annotations.stats import label_names, layer_size
 from rift.cli.adjudication import adjudicate_command, audit_command, decide_command, draw_command
 from rift.cli.agreement import agreement_command
-from rift.cli.common import find_texts, report_issues
+from rift.cli.common import find_context, report_issues
 from rift.cli.console import print_table
-from rift.cli.options import sources_option
+from rift.cli.options import FILE, documents_option, knowledge_option, sources_option
 from rift.cli.sealing import seal_command, unseal_command
 from rift.cli.transfer import extents_command, import_command
 from rift.corpus.build import collections
-from rift.corpus.document import Document
-from rift.issues import InputError, Issue, Level, Where, has_errors
-from rift.paths import write_whole
-
-_FILE = click.Path(path_type=pathlib.Path)
-_DOCUMENTS = click.option(
-    "--documents", type=_FILE, help="Documents (JSON Lines) that are marked; default: the corpus."
-)
-_KNOWLEDGE = click.option(
-    "--knowledge", "folder", type=_FILE, help="Folder of actors.toml and places.toml; default: the guidelines'."
-)
+from rift.issues import Issue
 
 
-def _knowledge(folder: pathlib.Path | None) -> guidelines.Knowledge:
-    if folder is None:
-        return guidelines.knowledge()
-    return guidelines.load_knowledge(folder / "actors.toml", folder / "places.toml")
-
-
-def _read(
-    path: pathlib.Path, documents: Mapping[str, Document | None], knowledge: guidelines.Knowledge
-) -> tuple[Layer, list[Issue]]:
-    """Read a layer, or a mention list where the name ends in `.mentions`, with every issue of form and content."""
-    scheme = layer_scheme(path)
-    if path.suffix == SUFFIX:
-        sealed, faults = read_sealed(path, find_key())
-        found = validate.check_markups(sealed, documents, scheme, knowledge, str(path))
-        return Layer(path.stem, (markup for _, markup in sealed)), [*faults, *found]
-    if path.suffix != ".mentions":
-        return validate.check_file(path, documents, scheme, knowledge)
-    listed = mentions.read(path, _at_hand(documents), scheme, knowledge)
-    rows = ((0, markup) for markup in listed.markups)
-    content = validate.check_markups(rows, documents, scheme, knowledge, str(path))
-    return Layer(path.stem, listed.markups), [*listed.issues, *map(listed.with_line, content)]
+def _read(path: pathlib.Path, context: Context) -> tuple[Layer, list[Issue]]:
+    """Read a layer in any form, or a sealed one, with every issue of form and content."""
+    context = dataclasses.replace(context, scheme=layer_scheme(path))
+    if path.suffix != SUFFIX:
+        return forms.read(path, context)
+    sealed, faults = read_sealed(path, find_key())
+    found = validate.check_markups(sealed, context.documents, context.scheme, context.knowledge, str(path))
+    return Layer(path.stem, (markup for _, markup in sealed)), [*faults, *found]
 
 
 def _checkable(collection: str) -> list[pathlib.Path]:
@@ -77,38 +49,15 @@ def _all_readable() -> bool:
     return find_key() is not None or not any(map(sealed_files, collections()))
 
 
-def _at_hand(documents: Mapping[str, Document | None]) -> dict[str, Document]:
-    return {key: document for key, document in documents.items() if document}
-
-
-def _as_mentions(
-    layer: Layer, texts: Mapping[str, Document], knowledge: guidelines.Knowledge, source: pathlib.Path
-) -> str:
-    """Render the layer; raises InputError for texts that are not at hand and for what a list cannot hold."""
-    hint = "docs/sources.md says how to get it; then set RIFT_SOURCES or pass --sources"
-    issues = [
-        Issue("no-text", Level.ERROR, Where(str(source), doc=markup.doc), "the text is not at hand", hint)
-        for markup in layer
-        if markup.doc not in texts
-    ]
-    if issues:
-        raise InputError(issues)
-    try:
-        return mentions.render(layer, texts, knowledge)
-    except ValueError as error:
-        hint = "a list holds spans that lie apart, or inside a TOLL"
-        raise InputError([Issue("not-a-list", Level.ERROR, Where(str(source)), str(error), hint)]) from error
-
-
 @click.group()
 def annotations() -> None:
     """Layers: annotators' work, the gold, baselines' output, submissions."""
 
 
 @annotations.command()
-@click.argument("files", nargs=-1, type=_FILE)
-@_DOCUMENTS
-@_KNOWLEDGE
+@click.argument("files", nargs=-1, type=FILE)
+@documents_option
+@knowledge_option
 @click.option("--json", "as_json", is_flag=True, help="Print the issues as JSON.")
 @sources_option
 def check(
@@ -119,14 +68,13 @@ def check(
     as_json: bool,
     sources: pathlib.Path | None,
 ) -> None:
-    """Report every issue of layers and mention lists (default: all layers of the corpus) with code, file and line."""
-    knowledge = _knowledge(folder)
-    known, missing = find_texts(documents, sources)
+    """Report every issue of layers, in any form (default: all layers of the corpus), with code, file and line."""
+    context, missing = find_context(documents, folder, sources)
     chosen = files or tuple(path for name in collections() for path in _checkable(name))
-    read = [_read(path, known, knowledge) for path in chosen]
+    read = [_read(path, context) for path in chosen]
     issues = [issue for _, found in read for issue in found]
     if not files and folder is None and _all_readable():
-        issues.extend(knowledge_issues((layer for layer, _ in read), knowledge))
+        issues.extend(knowledge_issues((layer for layer, _ in read), context.knowledge))
     report_issues([*missing, *issues], as_json=as_json)
 
 
@@ -165,35 +113,3 @@ for command in (
     extents_command,
 ):
     annotations.add_command(command)
-
-
-@click.command()
-@click.argument("source", type=_FILE)
-@click.argument("target", type=_FILE)
-@_DOCUMENTS
-@_KNOWLEDGE
-@sources_option
-def convert(
-    *,
-    source: pathlib.Path,
-    target: pathlib.Path,
-    documents: pathlib.Path | None,
-    folder: pathlib.Path | None,
-    sources: pathlib.Path | None,
-) -> None:
-    """Turn a mention list (NAME.mentions) into a layer (NAME.jsonl), or a layer into a mention list."""
-    for path in (source, target):
-        if path.suffix not in {".mentions", ".jsonl"}:
-            raise click.UsageError(f"{path}: the name must end in .mentions or .jsonl")
-    if source.resolve() == target.resolve():
-        raise click.UsageError(f"{target} is the file that is read; name another")
-    knowledge = _knowledge(folder)
-    known, missing = find_texts(documents, sources)
-    layer, issues = _read(source, known, knowledge)
-    if has_errors(issues):
-        raise InputError([*missing, *issues])
-    if target.suffix == ".mentions":
-        write_whole(target, _as_mentions(layer, _at_hand(known), knowledge, source).encode())
-    else:
-        write_layer(target, releasable(layer.renamed(target.stem)))
-    click.echo(f"{target}: {len(layer)} documents, {sum(len(markup.spans) for markup in layer)} spans")

@@ -8,8 +8,9 @@ from typing import NamedTuple
 import click
 import msgspec
 
-from rift import jsonl
+from rift import guidelines, jsonl
 from rift.annotations.collection import documents_of
+from rift.annotations.formats.rendering import Context
 from rift.cli.main import FINDINGS
 from rift.corpus.build import build_collection, collections, text_issues
 from rift.corpus.document import Document
@@ -33,6 +34,21 @@ def find_texts(path: pathlib.Path | None, sources: pathlib.Path | None) -> Texts
         built = [build_collection(name, sources) for name in collections()]
         return Texts(documents_of(built), [issue for collection in built for issue in collection.issues])
     return Texts({document.id: document for document in read_documents(path)}, ())
+
+
+def find_context(
+    documents: pathlib.Path | None, folder: pathlib.Path | None, sources: pathlib.Path | None
+) -> tuple[Context, Sequence[Issue]]:
+    """Return what layers speak of, and what kept texts from being had: see `find_texts` for `documents`.
+
+    `folder` holds the knowledge files; None stands for the guidelines'. Raises InputError with every fault of either.
+    """
+    if folder is None:
+        known = guidelines.knowledge()
+    else:
+        known = guidelines.load_knowledge(folder / "actors.toml", folder / "places.toml")
+    texts, issues = find_texts(documents, sources)
+    return Context(texts, known), issues
 
 
 def read_documents(path: pathlib.Path) -> list[Document]:

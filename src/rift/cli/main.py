@@ -67,7 +67,7 @@ rift = LazyGroup(
         "reproduce": ("rift.cli.reproduce", "reproduce"),
         "corpus": ("rift.cli.corpus", "corpus"),
         "annotations": ("rift.cli.annotations", "annotations"),
-        "convert": ("rift.cli.annotations", "convert"),
+        "convert": ("rift.cli.convert", "convert"),
         "release": ("rift.cli.release", "release"),
         "baselines": ("rift.cli.baselines", "baselines"),
         "score": ("rift.cli.score", "score"),

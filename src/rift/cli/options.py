@@ -12,6 +12,9 @@ from rift.paths import SOURCES_VARIABLE, find_sources
 
 F = TypeVar("F", bound=Callable[..., object])
 
+FILE = click.Path(path_type=pathlib.Path)
+"""A file or folder, whether it is there or not."""
+
 
 def _found(context: click.Context, parameter: click.Parameter, value: pathlib.Path | None) -> pathlib.Path | None:
     del context, parameter
@@ -44,4 +47,18 @@ def sources_option(command: F) -> F:
         metavar="DIR",
         callback=_found,
         help="Folder of the source texts; without it, `sources` below the working folder.",
+    )(command)
+
+
+def documents_option(command: F) -> F:
+    """Add `--documents FILE` to a command: the documents that layers mark, None for the corpus."""
+    return click.option("--documents", type=FILE, help="Documents (JSON Lines) that are marked; default: the corpus.")(
+        command
+    )
+
+
+def knowledge_option(command: F) -> F:
+    """Add `--knowledge DIR` to a command, as `folder`: the knowledge files, None for the guidelines'."""
+    return click.option(
+        "--knowledge", "folder", type=FILE, help="Folder of actors.toml and places.toml; default: the guidelines'."
     )(command)

@@ -1,7 +1,9 @@
 """Tokens: what counts as one word where a system or a measure needs words."""
 
+import bisect
 import itertools
 import re
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 _TOKEN = re.compile(r"[^\W_]+|[^\w\s]|_")
@@ -20,6 +22,18 @@ def tokenize(text: str) -> list[Token]:
     Tokens come in order and never overlap; `Al-Qaida` is three, `1,300` is three. An empty text gives [].
     """
     return [Token(*match.span()) for match in _TOKEN.finditer(text)]
+
+
+def cut(tokens: Sequence[Token], edges: Iterable[int]) -> Iterator[Token]:
+    """Yield the tokens, each cut at those of the offsets `edges` that are strictly inside it; other offsets do nothing.
+
+    A span whose start and end are among the edges, and which has no white space there, then begins and ends where
+    tokens do.
+    """
+    ordered = sorted(set(edges))
+    for token in tokens:
+        inner = ordered[bisect.bisect_right(ordered, token.start) : bisect.bisect_left(ordered, token.end)]
+        yield from itertools.starmap(Token, itertools.pairwise([token.start, *inner, token.end]))
 
 
 def sentences(text: str, tokens: list[Token]) -> list[range]:

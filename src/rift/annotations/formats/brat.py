@@ -3,7 +3,9 @@
 import dataclasses
 import pathlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
+
+import msgspec
 
 from rift.annotations.formats.codes import finding, quoted, shown
 from rift.annotations.formats.content import LIMITS, Limits, text_lines, whole
@@ -14,17 +16,25 @@ from rift.corpus.document import Document
 from rift.guidelines import Scheme, scheme
 from rift.issues import InputError, Where
 
+ID = "id"
+"""The type of the notes that hold the id of a span whose id is not of brat's form."""
+
+SETTINGS = "annotation.conf"
+"""The file by which a folder of no document is known."""
+
 _SPAN = re.compile(r"(T\d+)\t(\S+) (\d{1,18} \d{1,18}(?:;\d{1,18} \d{1,18})*)(?:\t(.*))?")
 _ATTRIBUTE = re.compile(r"[AM]\d+\t(\S+) (\S+)(?: (.*))?")
 _RELATION = re.compile(r"R\d+\t(\S+) \S+:(\S+) \S+:(\S+)\s*")
+_ID = re.compile(rf"#\d+\t({ID}) (T\d+)\t([^\s,]+)")
 _OTHER = re.compile(r"(?:[EN#]\d+|\*)\t.*")
 
 
 @dataclasses.dataclass(slots=True)
 class _Draft:
-    """A span as the lines read so far tell it."""
+    """A span as the lines read so far tell it; its links name others as the file does."""
 
     span: Span
+    id: str
     attributes: dict[str, Value] = dataclasses.field(default_factory=dict)
     links: dict[str, list[str]] = dataclasses.field(default_factory=dict)
 
@@ -43,7 +53,8 @@ def read(
 
     Offsets count the characters of the .txt beside it, which must be the document's text, a line end at its end apart.
     T lines become spans, a discontinuous one the whole from its first to its last piece. A and M lines become
-    attributes and R lines links of their first argument, where the scheme has them; other lines are passed over.
+    attributes and R lines links of their first argument, where the scheme has them. A note of the type `id` is a span's
+    id, which else is its name; other lines are passed over.
 
     Codes: `unknown-document`, `duplicate-document`, `text-differs`, `bad-annotation`, `surface-differs`,
     `duplicate-id`, `discontinuous-span`, `not-read`, `dangling-link`. A file that cannot be read is reported too.
@@ -81,7 +92,7 @@ def _check_text(file: pathlib.Path, document: Document, found: Findings, limits:
     except UnicodeDecodeError:
         found.add(finding("not-utf-8", where, "the text is not UTF-8"))
         return False
-    if text.rstrip("\n") == document.text:
+    if text.rstrip("\n") == document.text.rstrip("\n"):
         return True
     at = next((i for i, (a, b) in enumerate(zip(text, document.text, strict=False)) if a != b), len(text))
     hint = "save it with LF line ends" if text.replace("\r\n", "\n").rstrip("\n") == document.text else ""
@@ -100,7 +111,7 @@ def _spans(file: pathlib.Path, document: Document, found: Findings, limits: Limi
             continue
         if match := _SPAN.fullmatch(line):
             _add_span(match, where, document, drafts, found)
-        elif match := _ATTRIBUTE.fullmatch(line) or _RELATION.fullmatch(line):
+        elif match := _ATTRIBUTE.fullmatch(line) or _RELATION.fullmatch(line) or _ID.fullmatch(line):
             later.append((where, match))
         elif _OTHER.fullmatch(line):
             passed.setdefault(line[0], number)
@@ -116,15 +127,8 @@ def _spans(file: pathlib.Path, document: Document, found: Findings, limits: Limi
         what = {"E": "events", "N": "normalisations", "#": "notes", "*": "equivalences"}[kind]
         found.add(finding("not-read", Where(str(file), number, document.id), f"{what} are not part of a layer"))
     for draft in drafts.values():
-        yield _finished(draft)
-
-
-def _finished(draft: _Draft) -> Span:
-    one = draft.span
-    return Span(
-        id=one.id, start=one.start, end=one.end, label=one.label, surface=one.surface,
-        attributes=draft.attributes, links=draft.links,
-    )  # fmt: skip
+        links = {link: [drafts[name].id for name in names] for link, names in draft.links.items()}
+        yield msgspec.structs.replace(draft.span, id=draft.id, attributes=draft.attributes, links=links)
 
 
 def _add_span(
@@ -141,9 +145,9 @@ def _add_span(
         message = f"the span {name} is in {len(pieces)} pieces; it is read as {start}-{end}"
         found.add(finding("discontinuous-span", here, message))
     there = " ".join(document.text[piece[0] : piece[1]] for piece in pieces)
-    same = surface is None or surface == there.replace("\n", " ")
+    same = surface is None or surface == re.sub(r"[\r\n]", " ", there)
     held = surface if surface is not None and (len(pieces) == 1 and not same) else document.text[start:end]
-    drafts[name] = _Draft(Span(id=name, start=start, end=end, label=label, surface=held))
+    drafts[name] = _Draft(Span(start=start, end=end, label=label, surface=held), name)
     if not same:
         message = f"the surface is {quoted(surface)}, but the text there is {quoted(there)}"
         found.add(finding("surface-differs", here, message))
@@ -160,6 +164,9 @@ def _add_detail(
         missing = source if draft is None else rest
         found.add(finding("dangling-link", here, f"{quoted(name)} names {quoted(missing)}, which is no span"))
         return
+    if match.re is _ID:
+        draft.id = rest
+        return
     label = known.labels.get(draft.span.label)
     if label is None or name not in (label.links if relation else label.attributes):
         kind = "link" if relation else "attribute"
@@ -174,14 +181,8 @@ def typed(kind: str, value: str | None) -> Value:
     """Return the value of an attribute as the scheme types it: a count as a number, one without value as true."""
     if value is None or (kind == "flag" and value == "true"):
         return True
+    if kind == "flag" and value == "false":
+        return False
     if kind == "count" and re.fullmatch(r"\d{1,18}", value):
         return int(value)
     return value
-
-
-def names_of(spans: Sequence[Span]) -> list[str]:
-    """Return an id for each span: its own where all are of brat's form and differ, else T1, T2, …."""
-    own = [span.id or "" for span in spans]
-    if len(set(own)) == len(own) and all(re.fullmatch(r"T\d+", name) for name in own):
-        return own
-    return [f"T{number}" for number in range(1, len(spans) + 1)]

@@ -1,96 +1,102 @@
 """Layers written as brat standoff."""
 
-import pathlib
+import itertools
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from rift.annotations.formats.brat import names_of, typed
-from rift.annotations.formats.codes import finding
-from rift.annotations.formats.held import ordered
-from rift.annotations.geometry import span_where
-from rift.annotations.layer import Layer, Span, Value, reading_order
-from rift.corpus.document import Document
+from rift.annotations.formats import brat_config
+from rift.annotations.formats.brat import ID, SETTINGS, typed
+from rift.annotations.formats.rendering import Context, Losses, Rendering, place, with_texts
+from rift.annotations.layer import Layer, Markup, Span, Value, reading_order
 from rift.guidelines import scheme
-from rift.issues import Issue, Where
-from rift.paths import write_whole
 
 _NAME = re.compile(r"\S+")
+_OWN = re.compile(r"T[0-9]+")
 
 
-def write_brat(folder: pathlib.Path, layer: Layer, documents: Mapping[str, Document]) -> list[Issue]:
-    """Write `ID.txt` and `ID.ann` for each document, and return what brat cannot hold, each as `not-held`.
+def render(layer: Layer, context: Context) -> Rendering:
+    """Render a layer as a folder: `ID.txt` and `ID.ann` a document, `annotation.conf` and `visual.conf` for a server.
 
-    Held are spans, attributes and links of the scheme, ids of the form `T1` (others are numbered anew). Not held: a
-    label with white space, an empty span or one outside the text, attributes and links that the scheme lacks or whose
-    value would be read back as another, a link to no span. An empty layer makes the folder alone.
+    Ids of the form `T1` stay; a span with another is named anew and its id stands in a note. Not held: a label with
+    white space, an empty span or one outside the text, attributes and links that the scheme lacks, an attribute whose
+    value would be read as another, a link to no span; documents without a text. An empty layer gives the two settings
+    alone.
     """
-    where = Where(str(folder))
-    issues: list[Issue] = []
-    folder.mkdir(parents=True, exist_ok=True)
-    for markup in ordered(layer, documents, where, issues):
-        text = documents[markup.doc].text
-        here = Where(str(folder / f"{markup.doc}.ann"), 0, markup.doc)
-        lines = list(_lines(sorted(markup.spans, key=reading_order), text, here, issues))
-        write_whole(folder / f"{markup.doc}.txt", text.encode())
-        write_whole(folder / f"{markup.doc}.ann", "".join(f"{line}\n" for line in lines).encode())
-    return issues
+    losses = Losses()
+    files: dict[str, bytes] = {}
+    held: list[Span] = []
+    for markup, document in with_texts(layer, context, losses):
+        spans = [span for span in sorted(markup.spans, key=reading_order) if _fits(span, document.text)]
+        lost = [span for span in markup.spans if not _fits(span, document.text)]
+        for span in lost:
+            losses.add("spans", "that are empty, outside the text, or whose label has white space", place(markup, span))
+        lines = _lines(markup, spans, document.text, losses)
+        files[f"{markup.doc}.txt"] = document.text.encode()
+        files[f"{markup.doc}.ann"] = "".join(f"{line}\n" for line in lines).encode()
+        held.extend(spans)
+    files[SETTINGS] = brat_config.annotation(scheme(), held).encode()
+    files["visual.conf"] = brat_config.visual(scheme()).encode()
+    return Rendering(files, losses.listed())
 
 
-def _lines(spans: Sequence[Span], text: str, where: Where, issues: list[Issue]) -> Iterator[str]:
-    held = []
-    for span in spans:
-        if span.start < span.end <= len(text) and _NAME.fullmatch(span.label):
-            held.append(span)
-        else:
-            message = f"the {span.label!r} is empty, outside the text, or its label has white space; it is left out"
-            issues.append(finding("not-held", span_where(where, span), message))
-    names = names_of(held)
-    by_id = {span.id: name for span, name in zip(held, names, strict=True) if span.id is not None}
-    if any(span.id is not None and span.id != name for span, name in zip(held, names, strict=True)):
-        issues.append(finding("not-held", where, "ids are not of the form T1; they are numbered anew"))
-    for span, name in zip(held, names, strict=True):
+def _fits(span: Span, text: str) -> bool:
+    return span.start < span.end <= len(text) and bool(_NAME.fullmatch(span.label))
+
+
+def _lines(markup: Markup, spans: Sequence[Span], text: str, losses: Losses) -> Iterator[str]:
+    names = _names(spans)
+    for span, name in zip(spans, names, strict=True):
         surface = re.sub(r"[\r\n]", " ", text[span.start : span.end])
         yield f"{name}\t{span.label} {span.start} {span.end}\t{surface}"
-    yield from _attributes(held, names, where, issues)
-    yield from _links(held, names, by_id, where, issues)
+    attributes = [line for pair in zip(spans, names, strict=True) for line in _attributes(markup, *pair, losses)]
+    yield from (f"A{number}\t{line}" for number, line in enumerate(attributes, start=1))
+    by_id = {span.id: name for span, name in zip(spans, names, strict=True) if span.id is not None}
+    links = [line for pair in zip(spans, names, strict=True) for line in _links(markup, *pair, by_id, losses)]
+    yield from (f"R{number}\t{line}" for number, line in enumerate(links, start=1))
+    renamed = [(name, span.id) for span, name in zip(spans, names, strict=True) if span.id not in (None, name)]
+    yield from (f"#{number}\t{ID} {name}\t{own}" for number, (name, own) in enumerate(renamed, start=1))
 
 
-def _attributes(spans: Sequence[Span], names: Sequence[str], where: Where, issues: list[Issue]) -> Iterator[str]:
-    number = 0
-    for span, name in zip(spans, names, strict=True):
-        label = scheme().labels.get(span.label)
-        for key, value in span.attributes.items():
-            kind = label.attributes[key].type if label and key in label.attributes else None
-            if kind is None or not _comes_back(kind, value):
-                message = f"the attribute {key!r} with the value {value!r} has no form in brat; it is left out"
-                issues.append(finding("not-held", span_where(where, span), message))
-                continue
-            number += 1
-            yield f"A{number}\t{key} {name}" if value is True else f"A{number}\t{key} {name} {value}"
+def _names(spans: Sequence[Span]) -> list[str]:
+    """Return a name of the form T1 for each span: its id where that is one and no other span's, else a new one."""
+    ids = [span.id or "" for span in spans]
+    uses = Counter(ids)
+    fresh = (name for name in map("T{}".format, itertools.count(1)) if name not in uses)
+    return [own if _OWN.fullmatch(own) and uses[own] == 1 else next(fresh) for own in ids]
+
+
+def _attributes(markup: Markup, span: Span, name: str, losses: Losses) -> Iterator[str]:
+    label = scheme().labels.get(span.label)
+    for key, value in span.attributes.items():
+        kind = label.attributes[key].type if label and key in label.attributes else None
+        if kind is None:
+            losses.add("attributes", "that the scheme lacks", place(markup, span))
+        elif not _comes_back(kind, value):
+            losses.add("attributes", "whose value would be read as another", place(markup, span))
+        else:
+            yield f"{key} {name}" if value is True else f"{key} {name} {_written(value)}"
+
+
+def _written(value: Value) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _comes_back(kind: str, value: Value) -> bool:
     """Say whether a value written is read as the same value of the same type."""
     if value is True:
         return True
-    return bool(str(value).strip()) and str(value).isprintable() and _same(typed(kind, str(value)), value)
+    written = _written(value)
+    again = typed(kind, written)
+    return bool(written.strip()) and written.isprintable() and again == value
 
 
-def _same(one: Value, other: Value) -> bool:
-    return type(one) is type(other) and one == other
-
-
-def _links(
-    spans: Sequence[Span], names: Sequence[str], by_id: Mapping[str, str], where: Where, issues: list[Issue]
-) -> Iterator[str]:
-    number = 0
-    for span, name in zip(spans, names, strict=True):
-        label = scheme().labels.get(span.label)
-        for key, targets in span.links.items():
-            for target in targets:
-                if label is None or key not in label.links or target not in by_id:
-                    message = f"the link {key!r} to {target!r} has no form in brat; it is left out"
-                    issues.append(finding("not-held", span_where(where, span), message))
-                    continue
-                number += 1
-                yield f"R{number}\t{key} Arg1:{name} Arg2:{by_id[target]}"
+def _links(markup: Markup, span: Span, name: str, by_id: Mapping[str, str], losses: Losses) -> Iterator[str]:
+    label = scheme().labels.get(span.label)
+    for key, targets in span.links.items():
+        if label is None or key not in label.links:
+            losses.add("links", "that the scheme lacks", place(markup, span), len(targets))
+            continue
+        lost = [target for target in targets if target not in by_id]
+        losses.add("links", "that lead to no span", place(markup, span), len(lost))
+        yield from (f"{key} Arg1:{name} Arg2:{by_id[target]}" for target in targets if target in by_id)

@@ -49,6 +49,7 @@ CODES: Mapping[str, Code] = MappingProxyType(
         # columns of tokens and tags
         "bad-row": Code("a row is not a token and its tags", "write the token first and the tag last"),
         "tagged-token-differs": Code("a tagged token does not fit the text", "tag the words as they are in the text"),
+        "bad-comment": Code("a comment `# span` fits no tags", "mend the tags or the comment, or take the comment out"),
         "token-differs": Code("an untagged token does not fit the text", "write the words as they are in the text", _W),
         "skipped-text": Code("text has no token", "check that no sentence is missing", _W),
         "ill-formed-tags": Code(
@@ -71,8 +72,6 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "label-spelling": Code("a label is another spelling of one of the scheme", "write it as the scheme does", _W),
         "duplicate-span": Code("a span stands twice", "keep one; the other counts as spurious", _W),
         "missing-documents": Code("documents are missing", "they count as predicted empty", _W),
-        # writing
-        "not-held": Code("the format cannot hold a part of the layer", "write JSON Lines or Parquet", _W),
         # the same as in rift.annotations.codes
         **{code: codes.CODES[code] for code in _SHARED},
         **{code: codes.CODES[code]._replace(level=_W) for code in _DEFINED},

@@ -11,10 +11,17 @@ from rift.annotations.formats.codes import finding, quoted, shown
 from rift.annotations.formats.content import LIMITS, Limits, text_lines
 from rift.annotations.formats.findings import Findings
 from rift.annotations.formats.names import stem
+from rift.annotations.formats.span_comments import PREFIX, Comment, with_comments
 from rift.annotations.formats.walk import Place, skipped, walk
 from rift.annotations.layer import Markup, Span, reading_order
 from rift.corpus.document import Document
 from rift.issues import InputError, Where
+
+COLUMNS = "# global.columns = "
+"""What the comment begins with that names the columns, as in CoNLL-U Plus."""
+
+OFFSETS = ("START", "END")
+"""The columns that say where a token stands; they follow from the text and are not read."""
 
 _HEADER = re.compile(r"# +(?:newdoc +id|newdoc|doc_id|doc)[ =:]+(\S+) *")
 _START = "-DOCSTART-"
@@ -31,6 +38,15 @@ class _Row(NamedTuple):
 class _Header(NamedTuple):
     line: int
     doc: str | None
+
+
+class _Block(NamedTuple):
+    """The lines of a document: that of its header or first row, its id or None, rows by sentence, comments on spans."""
+
+    line: int
+    doc: str | None
+    sentences: list[list[_Row]]
+    comments: list[Comment]
 
 
 @dataclasses.dataclass(slots=True)
@@ -50,34 +66,41 @@ def read(
     Columns are separated by tabs, or else by spaces: the token first, the tag last; a column between is read too where
     its tags have one label only, so that nested spans have a column a label. An empty line ends a sentence and a
     span. `# doc = ID` or `-DOCSTART- ID` begins a document; without an id it is the first of `documents`, in their
-    order, that begins with its tokens. A span runs from the start of its first token to the end of its last.
+    order, that begins with its tokens. A span runs from the start of its first token to the end of its last; a comment
+    `# span = JSON` gives it an id, attributes and links.
 
-    Codes: `bad-row`, `not-read`, `no-document`, `unknown-document`, `duplicate-document`, `tagged-token-differs`,
-    `token-differs`, `skipped-text`, `ill-formed-tags`, `too-many-values`. Raises InputError as `content.text_lines`.
+    Codes: `bad-row`, `bad-comment`, `not-read`, `no-document`, `unknown-document`, `duplicate-document`,
+    `tagged-token-differs`, `token-differs`, `skipped-text`, `ill-formed-tags`, `too-many-values`, and those of
+    `spans.to_span`. Raises InputError as `content.text_lines`.
     """
     width, columns = _columns(path, found, limits)
     seen: dict[str, int] = {}
     most = 2 * max((len(document.text) for document in documents.values() if document), default=0) + _ROOM
-    for line, name, sentences in _documents(path, width, columns, found, limits, most):
-        rows = [row for sentence in sentences for row in sentence]
-        document = _find(name, rows, documents, seen, Where(str(path), line, name or ""), found)
+    for block in _documents(path, width, columns, found, limits, most):
+        rows = [row for sentence in block.sentences for row in sentence]
+        document = _find(block.doc, rows, documents, seen, Where(str(path), block.line, block.doc or ""), found)
         if document is None:
             continue
-        seen[document.id] = line
+        seen[document.id] = block.line
         places = walk([row.fields[0] for row in rows], document.text)
-        _report(rows, places, columns, document, Where(str(path), line, document.id), found)
+        where = Where(str(path), block.line, document.id)
+        _report(rows, places, columns, document, where, found)
         at = iter(places)
-        spans = [span for sentence in sentences for span in _spans(sentence, [next(at) for _ in sentence], columns)]
-        spans.sort(key=reading_order)
-        yield line, Markup(doc=document.id, sha256=document.sha256, layer=stem(path), spans=tuple(spans))
+        bare = [
+            span
+            for sentence in block.sentences
+            for span in _spans(sentence, [next(at) for _ in sentence], columns, document.text)
+        ]
+        spans = sorted(with_comments(bare, block.comments, where, found), key=reading_order)
+        yield block.line, Markup(doc=document.id, sha256=document.sha256, layer=stem(path), spans=tuple(spans))
     for column in columns:
         if column.broken:
             message = f"the tags in column {column.index + 1} fit no scheme from here on; read as conlleval reads them"
             found.add(finding("ill-formed-tags", Where(str(path), column.broken), message))
 
 
-def _events(path: pathlib.Path, limits: Limits) -> Iterator[_Row | _Header | None]:
-    """Yield rows, headers, and None for the end of a sentence."""
+def _events(path: pathlib.Path, limits: Limits) -> Iterator[_Row | _Header | Comment | None]:
+    """Yield rows, headers, comments, and None for the end of a sentence."""
     last = 0
     for number, raw in text_lines(path, limits):
         line = raw.strip(" \t")
@@ -85,6 +108,9 @@ def _events(path: pathlib.Path, limits: Limits) -> Iterator[_Row | _Header | Non
             yield None
         last = number
         if not line:
+            continue
+        if line.startswith((COLUMNS, PREFIX)):
+            yield Comment(number, line)
             continue
         fields = _fields(line)
         if header := line.startswith("#") and _HEADER.fullmatch(line):
@@ -105,7 +131,10 @@ def _fields(line: str) -> tuple[str, ...]:
 def _columns(path: pathlib.Path, found: Findings, limits: Limits) -> tuple[int, list[_Column]]:
     """Return the number of columns and which of them hold tags."""
     labels: list[set[str] | None] = []
+    names: list[str] = []
     for row in _events(path, limits):
+        if isinstance(row, Comment) and row.text.startswith(COLUMNS):
+            names = row.text.removeprefix(COLUMNS).split()
         if not isinstance(row, _Row):
             continue
         labels = labels or [set() for _ in row.fields]
@@ -117,7 +146,8 @@ def _columns(path: pathlib.Path, found: Findings, limits: Limits) -> tuple[int, 
                 else:
                     known.update({label} - {""})
     between = [index for index in range(1, len(labels) - 1) if labels[index] is not None]
-    if others := [str(index + 1) for index in range(1, len(labels) - 1) if index not in between]:
+    passed = {*between, *(index for index, name in enumerate(names) if name in OFFSETS)}
+    if others := [str(index + 1) for index in range(1, len(labels) - 1) if index not in passed]:
         message = f"not read as tags of one label: column {', '.join(others)}"
         found.add(finding("not-read", Where(str(path)), message))
     return len(labels), [_Column(index) for index in [*between, *([len(labels) - 1] if len(labels) > 1 else [])]]
@@ -125,21 +155,22 @@ def _columns(path: pathlib.Path, found: Findings, limits: Limits) -> tuple[int, 
 
 def _documents(
     path: pathlib.Path, width: int, columns: Sequence[_Column], found: Findings, limits: Limits, most: int
-) -> Iterator[tuple[int, str | None, list[list[_Row]]]]:
-    """Yield (line, id or None, sentences of rows) of each document; a row that is not one is reported and left out."""
-    header: _Header | None = None
-    sentences: list[list[_Row]] = [[]]
+) -> Iterator[_Block]:
+    """Yield the lines of each document; a row that is not one is reported and left out."""
+    block = _Block(0, None, [[]], [])
     size = 0
     for event in _events(path, limits):
         match event:
             case None:
-                sentences.append([])
+                block.sentences.append([])
             case _Header():
-                if header or any(sentences):
-                    yield _named(header, sentences)
-                header, sentences, size = event, [[]], 0
+                yield from _full(block)
+                block, size = _Block(event.line, event.doc, [[]], []), 0
+            case Comment():
+                block.comments.extend([event] if event.text.startswith(PREFIX) else [])
+                size += 1
             case _Row() if _is_sound(event, width, columns):
-                sentences[-1].append(event)
+                block.sentences[-1].append(event)
                 size += 1
             case _Row():
                 where = Where(str(path), event.line)
@@ -148,8 +179,15 @@ def _documents(
         if size > most:
             message = f"a document has more than {most:,} tokens, more than any text; the file is read no further"
             raise InputError([finding("too-many-values", Where(str(path)), message)])
-    if header or any(sentences):
-        yield _named(header, sentences)
+    yield from _full(block)
+
+
+def _full(block: _Block) -> Iterator[_Block]:
+    """Yield a block without its empty sentences; nothing for one without header and rows."""
+    sentences = [sentence for sentence in block.sentences if sentence]
+    if block.line or sentences:
+        line = block.line or sentences[0][0].line
+        yield _Block(line, block.doc, sentences, block.comments)
 
 
 def _is_sound(row: _Row, width: int, columns: Sequence[_Column]) -> bool:
@@ -158,13 +196,6 @@ def _is_sound(row: _Row, width: int, columns: Sequence[_Column]) -> bool:
         and bool(row.fields[0])
         and all(tags.label_of(row.fields[column.index]) is not None for column in columns)
     )
-
-
-def _named(header: _Header | None, sentences: list[list[_Row]]) -> tuple[int, str | None, list[list[_Row]]]:
-    full = [sentence for sentence in sentences if sentence]
-    if header:
-        return header.line, header.doc, full
-    return full[0][0].line, None, full
 
 
 def _find(
@@ -220,7 +251,9 @@ def _report(
         found.add(finding("skipped-text", where, f"{size} characters have no token, first {first!r}"))
 
 
-def _spans(sentence: Sequence[_Row], places: Sequence[Place | None], columns: Sequence[_Column]) -> Iterator[Span]:
+def _spans(
+    sentence: Sequence[_Row], places: Sequence[Place | None], columns: Sequence[_Column], text: str
+) -> Iterator[Span]:
     """Yield the spans of a sentence; of a span only the tokens that fit the text count."""
     for column in columns:
         its = [row.fields[column.index] for row in sentence]
@@ -230,4 +263,5 @@ def _spans(sentence: Sequence[_Row], places: Sequence[Place | None], columns: Se
         for chunk in tags.chunks(its):
             fit = [place for place in places[chunk.start : chunk.end] if place]
             if fit:
-                yield Span(start=fit[0].start, end=fit[-1].end, label=chunk.label)
+                start, end = fit[0].start, fit[-1].end
+                yield Span(start=start, end=end, label=chunk.label, surface=text[start:end])

@@ -15,10 +15,10 @@ from rift.annotations.formats.codes import finding
 from rift.annotations.formats.content import LIMITS, Limits, whole
 from rift.annotations.formats.findings import Findings
 from rift.annotations.formats.names import stem
+from rift.annotations.formats.rendering import Context, Rendering
 from rift.annotations.layer import Layer, Markup, Span, reading_order
 from rift.corpus.document import Document
-from rift.issues import InputError, Issue, Where
-from rift.paths import write_whole
+from rift.issues import InputError, Where
 
 _BATCH = 64
 """Rows that are unpacked at a time."""
@@ -109,14 +109,15 @@ def read_dataset(
     return rows.read(map(decoder(described), dataset), documents, Where("<dataset>"), "predictions", found)
 
 
-def write_parquet(path: pathlib.Path, layer: Layer) -> list[Issue]:
-    """Write a layer as Parquet, a row a document: `doc`, `sha256`, `layer`, `spans`; returns what is not held: [].
+def render(layer: Layer, _context: Context) -> Rendering:
+    """Render a layer as Parquet, a row a document: `doc`, `sha256`, `layer`, `spans`; nothing is lost.
 
     `spans` is a list of structs of `id`, `start`, `end`, `label`, `surface`, and `attributes` and `links` as JSON text,
     since a column has one type and attributes have several. Documents stand by id, spans in reading order. Raises
     InputError with `missing-package`.
     """
-    arrow, parquet = _import("pyarrow", Where(str(path))), _import("pyarrow.parquet", Where(str(path)))
+    where = Where("parquet")
+    arrow, parquet = _import("pyarrow", where), _import("pyarrow.parquet", where)
     text, number = arrow.string(), arrow.int64()
     kinds = {
         "id": text,
@@ -131,8 +132,7 @@ def write_parquet(path: pathlib.Path, layer: Layer) -> list[Issue]:
     schema = arrow.schema({"doc": text, "sha256": text, "layer": text, "spans": arrow.list_(span)})
     buffer = io.BytesIO()
     parquet.write_table(arrow.Table.from_pylist(list(map(_row, sorted(layer, key=_id))), schema=schema), buffer)
-    write_whole(path, buffer.getvalue())
-    return []
+    return Rendering(buffer.getvalue())
 
 
 def _id(markup: Markup) -> str:
