@@ -1,10 +1,11 @@
 """Building a release: a folder that `datasets.load_dataset` loads without RIFT, with its cards and checksums."""
 
 import io
+import itertools
 import pathlib
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import pyarrow.parquet as pq
@@ -19,6 +20,7 @@ from rift.release import cards
 from rift.release.contents import Part, part
 from rift.release.croissant import croissant
 from rift.release.folder import CARD, CHECKSUMS, checksum_lines, digests
+from rift.release.forms import other_forms
 from rift.release.load import SPLITS, entries
 from rift.release.rows import Row, to_row
 from rift.release.schema import table
@@ -72,34 +74,38 @@ def build(
 
 
 def _write(folder: pathlib.Path, progress: Callable[[str], None], more: Iterable[tuple[str, bytes]]) -> list[Part]:
-    scheme = guidelines.scheme()
     found = pieces(collections())
-    for piece in found:
-        progress(piece.part.path)
-        buffer = io.BytesIO()
-        pq.write_table(table(list(piece.rows), scheme), buffer, compression="zstd")
-        _put(folder / piece.part.path, buffer.getvalue())
-    parts = [piece.part for piece in found]
-    progress("layers and guidelines")
-    for name in collections():
-        for path in layer_files(name):
-            _put(folder / "layers" / name / path.name, path.read_bytes())
-    for path in sorted((data_root() / "guidelines").rglob("*")):
-        if path.is_file():
-            _put(folder / "guidelines" / path.relative_to(data_root() / "guidelines"), path.read_bytes())
-    for name in COPIED:
-        path = data_root() / name
-        if path.exists():
-            _put(folder / path.name, path.read_bytes())
-    for name, content in more:
+    for name, content in itertools.chain(_data(found), _repository(), more):
         progress(name)
         _put(folder / name, content)
-    progress("cards")
+    parts = [piece.part for piece in found]
     for name, text in written(parts, digests(folder)).items():
         _put(folder / name, text.encode())
-    progress(CHECKSUMS)
     _put(folder / CHECKSUMS, checksum_lines(digests(folder)).encode())
     return parts
+
+
+def _data(found: Sequence[Piece]) -> Iterator[tuple[str, bytes]]:
+    """Yield the files made from rows and gold: the path in the release and the content."""
+    scheme = guidelines.scheme()
+    for piece in found:
+        buffer = io.BytesIO()
+        pq.write_table(table(list(piece.rows), scheme), buffer, compression="zstd")
+        yield piece.part.path, buffer.getvalue()
+        yield from other_forms(piece.part)
+
+
+def _repository() -> Iterator[tuple[str, bytes]]:
+    """Yield what a release holds as the repository has it."""
+    for name in collections():
+        for path in layer_files(name):
+            yield f"layers/{name}/{path.name}", path.read_bytes()
+    for path in sorted((data_root() / "guidelines").rglob("*")):
+        if path.is_file():
+            yield path.relative_to(data_root()).as_posix(), path.read_bytes()
+    for path in (data_root() / name for name in COPIED):
+        if path.exists():
+            yield path.name, path.read_bytes()
 
 
 def written(parts: Sequence[Part], sums: Mapping[str, str]) -> Mapping[str, str]:
