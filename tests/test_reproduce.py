@@ -3,8 +3,6 @@
 import pathlib
 import re
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
@@ -179,11 +177,3 @@ def test_the_readmes_show_what_the_commands_print(file: str, line: str) -> None:
     result = CliRunner().invoke(rift, line.split()[1:])
     printed = [row.rstrip() for row in result.stdout.splitlines() if row.strip()]
     assert shown.splitlines() == printed
-
-
-def test_the_three_lines_of_the_readme_work(bare: tuple[Reproduction, pathlib.Path], tmp_path: pathlib.Path) -> None:
-    readme = (REPOSITORY / "README.md").read_text("utf-8")
-    (code,) = re.findall(r"```python\n(.*?)```", readme, re.DOTALL)
-    shutil.copytree(bare[1], tmp_path / "build")
-    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
-    assert re.search(r"0\.\d{3}", done.stdout)
