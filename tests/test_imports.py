@@ -1,4 +1,4 @@
-"""Imports run one way: helpers, guidelines, corpus, annotations, baselines and eval, reproduce, release, cli."""
+"""Imports run one way: helpers, guidelines, corpus, annotations, baselines, eval, reproduce, release, session, cli."""
 
 import ast
 import pathlib
@@ -21,6 +21,16 @@ BELOW = {
     "eval": {"issues", "paths", "jsonl", "guidelines", "corpus", "annotations"},
     "reproduce": {"issues", "paths", "jsonl", "guidelines", "corpus", "annotations", "baselines", "eval"},
     "release": {"issues", "paths", "jsonl", "guidelines", "corpus", "annotations", "baselines", "eval", "reproduce"},
+    "session": {
+        "issues",
+        "paths",
+        "jsonl",
+        "guidelines",
+        "corpus",
+        "annotations",
+        "baselines",
+        "eval",
+    },
     "cli": {
         "issues",
         "paths",
@@ -32,6 +42,7 @@ BELOW = {
         "eval",
         "reproduce",
         "release",
+        "session",
     },
     "__main__": {"cli"},
     "__init__": {"release"},  # `rift.load`, imported when it is asked for
