@@ -6,8 +6,8 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from invented import document
 
+from invented import document
 from rift.annotations.layer import Layer, Markup, Span, write_layer
 from rift.issues import InputError, Level
 from rift.session import state

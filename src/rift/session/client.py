@@ -92,6 +92,8 @@ class Client:
         return self._authorization
 
     def _send(self, method: str, path: str, body: object, headers: Mapping[str, str]) -> tuple[int, Any]:
+        if not self.url.startswith(("http://", "https://")):
+            raise self._no_label_studio()
         given = {} if body is None else {"Content-Type": "application/json"}
         content = None if body is None else msgspec.json.encode(body)
         try:
@@ -106,7 +108,7 @@ class Client:
             message = f"the server does not answer: {reason}"
             raise InputError([Issue("no-server", Level.ERROR, Where(self.url), message, hint)]) from error
         try:
-            return answer.status, msgspec.json.decode(answer.data)
+            return answer.status, msgspec.json.decode(answer.data) if answer.data else None
         except (msgspec.DecodeError, UnicodeDecodeError):
             return answer.status, _NO_JSON
 

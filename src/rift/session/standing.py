@@ -8,10 +8,10 @@ import msgspec
 
 from rift.issues import InputError, Issue, Level, Where
 from rift.session.client import GONE, Client
-from rift.session.push import tasks_of
+from rift.session.push import pages
 from rift.session.state import Annotator, Session
 
-_FIELDS = ("id", "total_annotations", "cancelled_annotations", "avg_lead_time")
+_FIELDS = "id,total_annotations,cancelled_annotations,avg_lead_time"
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,7 +64,8 @@ def _standing(url: str, annotator: Annotator) -> Standing:
     if annotator.token is None or annotator.project is None:
         return count(annotator.address, ())
     client = Client(url, annotator.token)
-    return count(annotator.address, tasks_of(client, annotator.project, _FIELDS))
+    tasks = pages(client, "/api/tasks", "tasks", project=annotator.project, fields="all", include=_FIELDS)
+    return count(annotator.address, tasks)
 
 
 def project_gone(name: str, address: str) -> Issue:
