@@ -17,8 +17,9 @@ TEST_KEY = os.environ.pop("RIFT_TEST_KEY", None)
 
 @pytest.fixture(autouse=True, scope="session")
 def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Let no test read or fill the cache of who runs the tests."""
+    """Let no test read or fill the cache of who runs the tests, nor touch their annotation sessions."""
     os.environ["RIFT_CACHE"] = str(tmp_path_factory.mktemp("cache"))
+    os.environ["RIFT_DATA"] = str(tmp_path_factory.mktemp("data"))
 
 
 @pytest.fixture(scope="session")

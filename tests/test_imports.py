@@ -22,6 +22,16 @@ BELOW = {
     "browse": {"issues", "paths", "jsonl", "guidelines", "corpus", "annotations", "eval"},
     "reproduce": {"issues", "paths", "jsonl", "guidelines", "corpus", "annotations", "baselines", "eval"},
     "release": {"issues", "paths", "jsonl", "guidelines", "corpus", "annotations", "baselines", "eval", "reproduce"},
+    "session": {
+        "issues",
+        "paths",
+        "jsonl",
+        "guidelines",
+        "corpus",
+        "annotations",
+        "baselines",
+        "eval",
+    },
     "cli": {
         "issues",
         "paths",
@@ -34,6 +44,7 @@ BELOW = {
         "browse",
         "reproduce",
         "release",
+        "session",
     },
     "__main__": {"cli"},
     "__init__": {"release"},  # `rift.load`, imported when it is asked for
