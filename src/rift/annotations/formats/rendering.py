@@ -62,10 +62,14 @@ class Rendering(msgspec.Struct, frozen=True):
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Context:
-    """What layers speak of: the documents that may be marked, None for one whose text is not at hand, and knowledge."""
+    """What layers speak of: the documents that may be marked, None for one whose text is not at hand, and knowledge.
+
+    `annotator` is whose marks are read from a file that holds those of several.
+    """
 
     documents: Mapping[str, Document | None]
     knowledge: Knowledge
+    annotator: str | None = None
 
     @property
     def texts(self) -> dict[str, Document]:
