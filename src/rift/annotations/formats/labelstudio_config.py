@@ -8,11 +8,16 @@ from rift.guidelines import Actor, Attribute, Knowledge, Place, Scheme, names
 TEXT = "text"
 """The name of the tag that shows the text, and the key under which a task's data hold it."""
 
+PUBLISHED = "published"
+"""The key under which a task's data hold the day of publication, which relative dates count from."""
+
 LABELS = "label"
 """The name of the tag that gives regions their label."""
 
 _STYLE = """
-.rift-text .lsf-labels { position: sticky; top: 0; z-index: 2; background: var(--color-neutral-background); }
+.rift-top { position: sticky; top: 0; z-index: 2; background: var(--color-neutral-background);
+  display: flex; justify-content: space-between; align-items: center; }
+.rift-top h4 { margin: 0 !important; font-size: 13px; font-weight: 400; }
 .rift-text .lsf-richtext__container { font-size: 15px; line-height: 20px; }
 .rift-row { display: grid; grid-template-columns: 72px 1fr; align-items: start; margin-bottom: 8px; }
 .rift-row h4 { margin: 3px 0 0 !important; font-size: 13px; line-height: 18px; font-weight: 400; }
@@ -44,7 +49,7 @@ def free_control(label: str, attribute: str) -> str:
 
 
 def config(scheme: Scheme, knowledge: Knowledge) -> str:
-    """Return the configuration as XML: the text on the left, the attributes of the selected region on its right.
+    """Return the configuration as XML: the text on the left, the selected region's attributes on its right.
 
     Labels have the keys 1, 2, 3 ... and the scheme's colours. An attribute is a control for each region of its label:
     boxes for a closed list and for a flag, a number for a count, a line of text for a date; an id of the knowledge
@@ -54,9 +59,11 @@ def config(scheme: Scheme, knowledge: Knowledge) -> str:
     view = Element("View", style="display: flex; align-items: flex-start; gap: 16px")
     SubElement(view, "Style").text = _STYLE
     left = SubElement(view, "View", className="rift-text", style="flex: 1; min-width: 0")
-    labels = SubElement(left, "Labels", name=LABELS, toName=TEXT)
+    top = SubElement(left, "View", className="rift-top")
+    labels = SubElement(top, "Labels", name=LABELS, toName=TEXT)
     for number, (name, label) in enumerate(scheme.labels.items(), start=1):
         SubElement(labels, "Label", value=name, background=label.colour, hotkey=str(number), hint=label.gloss)
+    SubElement(top, "Header", value=f"${PUBLISHED}", size="6")
     SubElement(left, "Text", name=TEXT, value=f"${TEXT}", granularity="symbol")
     relations = SubElement(left, "Relations")
     for link in dict.fromkeys(link for label in scheme.labels.values() for link in label.links):

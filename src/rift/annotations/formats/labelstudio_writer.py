@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from rift.annotations.formats.labelstudio_config import LABELS, TEXT, config
+from rift.annotations.formats.labelstudio_config import LABELS, PUBLISHED, TEXT, config
 from rift.annotations.formats.labelstudio_values import held
 from rift.annotations.formats.naming import named_by_id, span_names
 from rift.annotations.formats.rendering import Context, Losses, Rendering, place, with_texts
@@ -39,8 +39,8 @@ def to_tasks(layer: Layer, context: Context, role: Role, losses: Losses) -> list
         body: Json = {"result": list(_results(markup, document, context, losses))}
         if role == "predictions":
             body["model_version"] = layer.name
-        published = document.published.isoformat() if document.published else "not known"
-        data = {"doc": document.id, "published": published, TEXT: document.text}
+        published = f"published {document.published or 'on a day not known'}"
+        data = {"doc": document.id, PUBLISHED: published, TEXT: document.text}
         tasks.append({"data": data, role: [body]})
     return tasks
 
