@@ -3,8 +3,11 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
+STUDIO := .venv-label-studio
+LABEL_STUDIO := 1.23.2
+PACKAGES := src/rift/session/studio/requirements.txt
 
-.PHONY: all reproduce test lint format readme wheel wheel-test lock bench clean
+.PHONY: all reproduce test test-all lint format readme wheel wheel-test lock bench clean
 
 all: reproduce
 
@@ -13,6 +16,10 @@ reproduce: $(READY)
 
 test: $(READY)
 	$(BIN)/pytest --cov --cov-report=term
+
+# With those that need a real Label Studio, which gets an environment of its own.
+test-all: $(READY) $(STUDIO)/ready
+	RIFT_LABEL_STUDIO=$(CURDIR)/$(STUDIO)/bin $(BIN)/pytest --cov --cov-report=term
 
 lint: $(READY)
 	$(BIN)/ruff check
@@ -45,6 +52,8 @@ bench: $(READY)
 lock:
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
 	  --no-header --no-annotate --no-emit-index-url --quiet --output-file requirements.lock
+	echo label-studio==$(LABEL_STUDIO) | uv pip compile - --universal --python-version 3.11 --generate-hashes \
+	  --no-header --no-annotate --no-emit-index-url --quiet --output-file $(PACKAGES)
 
 $(READY): requirements.lock pyproject.toml hatch_build.py
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -54,5 +63,10 @@ $(READY): requirements.lock pyproject.toml hatch_build.py
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
 	touch $(READY)
 
+$(STUDIO)/ready: $(PACKAGES)
+	$(PYTHON) -m venv --clear $(STUDIO)
+	$(STUDIO)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps --requirement $(PACKAGES)
+	touch $(STUDIO)/ready
+
 clean:
-	rm -rf $(VENV) build dist
+	rm -rf $(VENV) $(STUDIO) build dist

@@ -2,8 +2,14 @@
 
 import os
 import pathlib
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 TEST_KEY = os.environ.pop("RIFT_TEST_KEY", None)
 """The key of the sealed split. Tests run without it, as users do, but for those that ask for it."""
@@ -11,8 +17,9 @@ TEST_KEY = os.environ.pop("RIFT_TEST_KEY", None)
 
 @pytest.fixture(autouse=True, scope="session")
 def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Let no test read or fill the cache of who runs the tests."""
+    """Let no test read or fill the cache of who runs the tests, nor touch their annotation sessions."""
     os.environ["RIFT_CACHE"] = str(tmp_path_factory.mktemp("cache"))
+    os.environ["RIFT_DATA"] = str(tmp_path_factory.mktemp("data"))
 
 
 @pytest.fixture(scope="session")
@@ -31,3 +38,23 @@ def test_key(monkeypatch: pytest.MonkeyPatch) -> str:
         pytest.skip("needs the key of the sealed split: set RIFT_TEST_KEY to its file")
     monkeypatch.setenv("RIFT_TEST_KEY", TEST_KEY)
     return TEST_KEY
+
+
+# How fast an example runs depends on what else the machine does; speed is measured in benchmarks.
+hypothesis.settings.register_profile("rift", deadline=None)
+hypothesis.settings.load_profile("rift")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator["Browser"]:
+    """Return a browser, or skip where there is none."""
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - likewise
+
+    from chromium import CHROMIUM, QUIET  # noqa: PLC0415 - few tests need it
+
+    if not CHROMIUM.exists():
+        pytest.skip(f"needs a browser: there is no {CHROMIUM}")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield opened
+        opened.close()

@@ -1,5 +1,7 @@
 """The cleaning steps, on texts made up here."""
 
+import csv
+import io
 from typing import Protocol
 
 import pytest
@@ -94,6 +96,41 @@ def test_a_block_that_ends_before_it_begins_is_refused() -> None:
 )
 def test_reference_marks_go_and_leave_no_space_behind(text: str, expected: str) -> None:
     assert clean.strip_references(text) == expected
+
+
+def test_a_wish_for_a_reference_is_one() -> None:
+    assert clean.strip_references("He fell[citation needed] in [sic].[2]") == "He fell in [sic]."
+
+
+def escaped(line: str) -> str:
+    """Write a line as a CSV file does that has one column."""
+    file = io.StringIO(newline="")
+    csv.writer(file, lineterminator="").writerow([line])
+    return file.getvalue()
+
+
+@given(st.text('ab "', min_size=1).filter(lambda line: '"' in line and line == line.strip()))
+def test_what_a_csv_file_does_to_quotes_is_undone(line: str) -> None:
+    assert clean.unescape_quotes(f"Headline\n{escaped(line)}\nEnd") == f"Headline\n{line}\nEnd"
+
+
+@pytest.mark.parametrize(
+    "line", ['"All of it is said."', '"One," he said. "Two."', 'He said "".', '"', '""', "", "It is."]
+)
+def test_quotes_that_an_author_wrote_stay(line: str) -> None:
+    assert clean.unescape_quotes(f"{line}\nEnd") == f"{line}\nEnd"
+
+
+def test_broken_lines_are_joined_and_others_are_not() -> None:
+    assert (
+        clean.join_broken_lines("The\nfirst line\n\nbroke here\nThe second") == "The first line broke here\nThe second"
+    )
+
+
+@pytest.mark.parametrize("text", ["", "One\nTwo", "one"])
+def test_a_text_without_broken_lines_is_refused(text: str) -> None:
+    with pytest.raises(StepError, match="small letter"):
+        clean.join_broken_lines(text)
 
 
 def test_a_text_without_reference_marks_is_refused() -> None:

@@ -17,6 +17,7 @@ TEXT = "Bridge opens\n5 May 2014 Bridge opens. The bridge opened. Nobody fell in
 
 def test_wrongly_decoded_characters_go_and_letters_stay() -> None:
     assert drop_debris("caf\u00e9 \x95\x81The mayor_s bridge _opens_ \u00b5") == "caf\u00e9 The mayors bridge opens "
+    assert drop_debris("The mill\u200e, \u200eshut") == "The mill, shut"
 
 
 def test_the_headline_loses_what_the_site_adds_and_nothing_else() -> None:

@@ -33,6 +33,17 @@ def test_the_numbers_are_those_of_the_layer() -> None:
     assert {row["collection"] for row in found["texts"]} == {"briefs"}
 
 
+def documents(*names: str) -> list[int]:
+    """Return the numbers of documents of the parts of these collections, the whole last."""
+    parts = json.loads(CliRunner().invoke(rift, ["corpus", "stats", *names, "--json"]).stdout)["parts"]
+    return [part["profile"]["documents"] for part in parts]
+
+
+def test_the_whole_is_of_gold_made_by_the_guidelines_where_there_is_any() -> None:
+    assert documents("infighting", "re3d") == [5, 98, 5]
+    assert documents("re3d") == [98, 98]
+
+
 def test_tables_have_titles_and_a_row_for_the_whole() -> None:
     result = CliRunner().invoke(rift, ["corpus", "stats", "briefs"], env={"COLUMNS": "120"})
     for title in (

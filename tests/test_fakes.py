@@ -8,9 +8,10 @@ import pytest
 
 from rift.corpus.build import build_collection, collection_folder
 from rift.corpus.choose import OUTCOMES, SETTINGS, choose, read_settings
+from rift.corpus.fa_kes import article, read_rows
 from rift.corpus.manifest import RowEntry, StoredEntry, read_manifest
 from rift.corpus.selection import Outcome, Overlaps, same_event
-from rift.corpus.table import article, by_id, read_table, row_digest
+from rift.corpus.table import by_id, row_digest
 from rift.jsonl import read_structs
 
 FOLDER = collection_folder("fakes")
@@ -49,7 +50,7 @@ def test_the_selection_can_be_repeated(sources: pathlib.Path) -> None:
 @pytest.mark.sources
 def test_no_event_and_no_story_is_in_two_splits(sources: pathlib.Path) -> None:
     settings = read_settings(FOLDER / SETTINGS)
-    rows = by_id(read_table(sources / "fakes" / "fakes.csv"))
+    rows = by_id(read_rows(sources / "fakes" / "fakes.csv").rows)
     chosen = {}
     for entry in entries().values():
         (row,) = {row_digest(row): row for row in rows[entry.row] if row_digest(row) == entry.row_sha256}.values()

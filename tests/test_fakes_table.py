@@ -8,13 +8,14 @@ import zipfile
 
 import pytest
 
-from rift.corpus.table import COLUMNS, by_id, read_table, row_digest, row_text, stated_date
-from rift.issues import InputError, Issue, Where
+from rift.corpus.fa_kes import COLUMNS, read_rows, stated_date
+from rift.corpus.table import Row, by_id, find_row, row_digest, row_text
+from rift.issues import Issue, Where
 
 ROWS = [
     {"unit_id": "1", "article_title": "Bridge opens", "article_content": "The caf\u00e9 stays", "source": "crier"},
     {"unit_id": "1", "article_title": "Bridge opens", "article_content": "The caf\u00e9 stays", "source": "crier"},
-    {"unit_id": "2", "article_title": "Bridge shut", "article_content": "Two\tlines\nof it", "source": "post"},
+    {"unit_id": "2", "article_title": "Bridge \tshut", "article_content": "Two\tlines\nof it", "source": "post"},
 ]
 WHERE = Where("table.csv")
 
@@ -27,52 +28,52 @@ def table(columns: tuple[str, ...] = COLUMNS) -> str:
     return file.getvalue()
 
 
-def code(path: pathlib.Path) -> str:
-    with pytest.raises(InputError) as raised:
-        read_table(path)
-    (issue,) = raised.value.issues
+def fault(path: pathlib.Path) -> Issue:
+    rows, (issue,) = read_rows(path)
+    assert rows == ()
     assert issue.where.file == str(path)
     assert issue.hint
-    return issue.code
+    return issue
 
 
 def test_the_authors_form_and_the_copy_give_the_same_rows(tmp_path: pathlib.Path) -> None:
     (tmp_path / "copy.csv").write_text(table(), "utf-8", newline="")
     (tmp_path / "own.csv").write_bytes(table(("extra", *COLUMNS, "labels")).encode("latin-1"))
     (tmp_path / "bom.csv").write_bytes(b"\xef\xbb\xbf" + table().encode())
-    rows = read_table(tmp_path / "copy.csv")
+    rows = read_rows(tmp_path / "copy.csv").rows
     assert [row.body for row in rows] == [row["article_content"] for row in ROWS]
-    assert [row_digest(row) for row in read_table(tmp_path / "own.csv")] == [row_digest(row) for row in rows]
-    assert [row_digest(row) for row in read_table(tmp_path / "bom.csv")] == [row_digest(row) for row in rows]
+    for other in ("own.csv", "bom.csv"):
+        assert [row_digest(row) for row in read_rows(tmp_path / other).rows] == [row_digest(row) for row in rows]
     assert {name: len(found) for name, found in by_id(rows).items()} == {"1": 2, "2": 1}
 
 
 def test_a_table_that_is_not_there_is_named(tmp_path: pathlib.Path) -> None:
-    assert code(tmp_path / "none.csv") == "no-source"
+    assert fault(tmp_path / "none.csv").code == "no-source"
 
 
 def test_an_archive_is_told_from_a_table(tmp_path: pathlib.Path) -> None:
     with zipfile.ZipFile(tmp_path / "table.csv", "w") as archive:
         archive.writestr("inner.csv", table())
-    assert code(tmp_path / "table.csv") == "source-packed"
+    assert fault(tmp_path / "table.csv").code == "source-packed"
 
 
 def test_a_table_without_a_column_names_it(tmp_path: pathlib.Path) -> None:
     (tmp_path / "table.csv").write_text(table(COLUMNS[:-1]))
-    with pytest.raises(InputError, match="'location'"):
-        read_table(tmp_path / "table.csv")
+    assert "'location'" in fault(tmp_path / "table.csv").message
 
 
 def test_bytes_that_are_no_table_are_refused(tmp_path: pathlib.Path) -> None:
     (tmp_path / "table.csv").write_text(f'{",".join(COLUMNS)}\n"{"x" * 200_000}"\n')
-    assert code(tmp_path / "table.csv") == "not-a-table"
+    assert fault(tmp_path / "table.csv").code == "not-a-table"
 
 
 def test_a_row_is_found_by_what_it_says(tmp_path: pathlib.Path) -> None:
     (tmp_path / "table.csv").write_text(table(), newline="")
-    rows = by_id(read_table(tmp_path / "table.csv"))
-    assert row_text(rows["2"], row_digest(rows["2"][0]), WHERE) == "Bridge shut\nTwo lines of it"
-    altered, missing = row_text(rows["2"], "0" * 64, WHERE), row_text((), "0" * 64, WHERE)
+    rows = by_id(read_rows(tmp_path / "table.csv").rows)
+    found = find_row(rows["2"], row_digest(rows["2"][0]), WHERE)
+    assert isinstance(found, Row)
+    assert row_text(found) == "Bridge shut\nTwo\tlines\nof it"
+    altered, missing = find_row(rows["2"], "0" * 64, WHERE), find_row((), "0" * 64, WHERE)
     assert isinstance(altered, Issue)
     assert isinstance(missing, Issue)
     assert (altered.code, missing.code) == ("row-altered", "no-row")

@@ -7,6 +7,7 @@ import http.server
 import pathlib
 import threading
 import time
+import urllib.parse
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
@@ -17,7 +18,7 @@ from click.testing import CliRunner
 from rift.cli import fetch as command
 from rift.cli.main import rift
 from rift.corpus import fetch as module
-from rift.corpus.build import collection_folder
+from rift.corpus.build import collection_folder, collections
 from rift.corpus.fetch import Patience, fetch
 from rift.corpus.manifest import Remote, read_manifest
 from rift.issues import InputError
@@ -327,6 +328,23 @@ def test_the_command_fetches_into_the_cache_where_rift_finds_it(
     assert find_sources(environment, tmp_path) == fetched_sources(environment) == tmp_path / "sources"
 
 
+def test_a_file_that_cannot_be_had_is_named_and_the_others_are_fetched(
+    server: Server, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    manifest = read_manifest(collection_folder("re3d"))
+    paths = list(manifest.files)
+    files = {path: remote(server) if number else remote(server, b"another") for number, path in enumerate(paths)}
+    monkeypatch.setattr(command, "read_manifest", lambda _: dataclasses.replace(manifest, files=files))
+    server.answers = [whole]
+    code, output = run("re3d", "--out", str(tmp_path / "my sources"))
+    assert code == 1
+    assert output.count("[fetched-altered]") == 1
+    assert paths[0] in output
+    found = {str(path.relative_to(tmp_path / "my sources")) for path in (tmp_path / "my sources").rglob("*.json")}
+    assert found == {path for path in paths[1:] if path.endswith(".json")}
+    assert left(tmp_path) == {pathlib.PurePosixPath(path).name for path in paths[1:]}
+
+
 def test_a_mirror_is_asked_for_the_same_paths(
     server: Server, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -357,8 +375,27 @@ def test_what_cannot_be_downloaded_is_said_with_what_can() -> None:
     assert "fakes" in output
 
 
-def test_every_address_is_pinned_to_a_commit_and_a_hash() -> None:
-    files = read_manifest(collection_folder("fakes")).files
-    assert files
-    for item in files.values():
+FREE = [name for name in collections() if read_manifest(collection_folder(name)).files]
+
+
+@pytest.mark.parametrize("name", FREE)
+def test_every_address_is_pinned_to_a_commit_and_names_the_file(name: str) -> None:
+    for path, item in read_manifest(collection_folder(name)).files.items():
         assert any(len(part) == 40 for part in item.url.split("/")), item.url
+        assert urllib.parse.quote(urllib.parse.unquote(item.url), safe=":/") == item.url
+        assert pathlib.PurePosixPath(urllib.parse.unquote(item.url)).name.endswith(pathlib.PurePosixPath(path).name)
+
+
+def test_of_re3d_every_folder_is_fetched_with_its_entities_and_its_licence() -> None:
+    manifest = read_manifest(collection_folder("re3d"))
+    folders = {pathlib.PurePosixPath(table.path).parent for table in manifest.tables.values()}
+    names = ("documents.json", "entities.json", "LICENSE")
+    assert set(manifest.files) == {str(folder / name) for folder in folders for name in names}
+    for path, item in manifest.files.items():
+        assert urllib.parse.unquote(item.url).endswith(path.removeprefix("re3d/"))
+
+
+@pytest.mark.sources
+def test_the_pinned_hashes_of_re3d_are_those_of_its_files(sources: pathlib.Path) -> None:
+    for path, item in read_manifest(collection_folder("re3d")).files.items():
+        assert hashlib.sha256((sources / path).read_bytes()).hexdigest() == item.sha256, path

@@ -17,7 +17,7 @@ from rift.cli.console import print_table
 from rift.cli.main import rift
 from rift.issues import InputError, Issue
 from rift.jsonl import read_values
-from rift.paths import find_sources, write_whole
+from rift.paths import find_sources, write_folder, write_whole
 
 
 class BrokenOffError(RuntimeError):
@@ -38,6 +38,26 @@ def test_a_write_that_breaks_off_leaves_the_old_file_and_nothing_else(
         write_whole(target, b"new")
     assert [path.name for path in tmp_path.iterdir()] == ["layer.jsonl"]
     assert target.read_bytes() == b"old"
+
+
+def test_a_folder_appears_whole_or_not_at_all(tmp_path: pathlib.Path) -> None:
+    target = tmp_path / "folder"
+    with pytest.raises(FileNotFoundError):
+        write_folder(target, {"a.txt": b"a", "no/such/folder.txt": b"b"})
+    assert list(tmp_path.iterdir()) == []
+    write_folder(target, {"a.txt": b"a", "b.txt": b"b"})
+    assert {path.name: path.read_bytes() for path in target.iterdir()} == {"a.txt": b"a", "b.txt": b"b"}
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_a_folder_that_holds_something_is_not_written_over(tmp_path: pathlib.Path) -> None:
+    target = tmp_path / "folder"
+    write_folder(target, {})
+    write_folder(target, {"a.txt": b"mine"})
+    with pytest.raises(OSError, match="folder"):
+        write_folder(target, {"a.txt": b"theirs"})
+    assert (target / "a.txt").read_bytes() == b"mine"
+    assert list(tmp_path.iterdir()) == [target]
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Imports run one way: helpers, guidelines, corpus, annotations, baselines and eval, reproduce, release, cli."""
+"""Imports run one way: helpers, guidelines, corpus, annotations, baselines and eval, browse, and so on to cli."""
 
 import ast
 import pathlib
@@ -19,8 +19,19 @@ BELOW = {
     "annotations": {"issues", "paths", "jsonl", "guidelines", "corpus"},
     "baselines": {"issues", "paths", "jsonl", "guidelines", "corpus", "annotations"},
     "eval": {"issues", "paths", "jsonl", "guidelines", "corpus", "annotations"},
+    "browse": {"issues", "paths", "jsonl", "guidelines", "corpus", "annotations", "eval"},
     "reproduce": {"issues", "paths", "jsonl", "guidelines", "corpus", "annotations", "baselines", "eval"},
     "release": {"issues", "paths", "jsonl", "guidelines", "corpus", "annotations", "baselines", "eval", "reproduce"},
+    "session": {
+        "issues",
+        "paths",
+        "jsonl",
+        "guidelines",
+        "corpus",
+        "annotations",
+        "baselines",
+        "eval",
+    },
     "cli": {
         "issues",
         "paths",
@@ -30,8 +41,10 @@ BELOW = {
         "annotations",
         "baselines",
         "eval",
+        "browse",
         "reproduce",
         "release",
+        "session",
     },
     "__main__": {"cli"},
     "__init__": {"release"},  # `rift.load`, imported when it is asked for

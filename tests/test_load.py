@@ -154,8 +154,19 @@ def test_rows_without_text_are_named_and_there_all_the_same(
     assert all(row["spans"] for row in data["dev"])
 
 
+@pytest.mark.filterwarnings("ignore::rift.release.load.MissingTextsWarning")
+def test_others_gold_is_not_part_of_all_and_has_what_its_table_says() -> None:
+    assert "re3d" not in {row["collection"] for rows in rift.load().values() for row in rows}
+    rows = list(rift.load("re3d")["test"])
+    assert len(rows) == 98
+    assert {row["license"] for row in rows if row["publisher"] == "BBC Online"} == {"CC-BY-NC-3.0"}
+    assert all(row["source"].startswith(f"re3d (Dstl 2017), {row['publisher']}, row ") for row in rows)
+    assert {span["label"] for row in rows for span in row["spans"]} == {"ACTOR", "LOCATION", "DATE"}
+    assert not any(row["tolls"] for row in rows)
+
+
 def test_an_unknown_collection_is_named_with_those_there_are() -> None:
-    with pytest.raises(InputError, match="all, briefs, fakes, infighting") as error:
+    with pytest.raises(InputError, match="all, briefs, fakes, infighting, re3d") as error:
         rift.load("news")
     assert error.value.issues[0].code == "no-collection"
 

@@ -6,7 +6,7 @@ import pathlib
 import pytest
 
 from rift.corpus.build import collections
-from rift.corpus.manifest import SourceEntry, StoredEntry, read_manifest
+from rift.corpus.manifest import RowEntry, SourceEntry, StoredEntry, read_manifest
 from rift.issues import InputError, Level
 from rift.paths import data_root
 
@@ -56,6 +56,43 @@ split = "dev"
 """
 
 
+TABLES = f"""
+[collection]
+title = "Parish"
+redistributable = false
+citation = "Parish, 2015"
+
+[transfer]
+confidence = 0.5
+labels = {{ Thing = "ACTOR" }}
+
+[tables.north]
+path = "north/table.csv"
+format = "fa-kes"
+language = "en"
+license = "CC0-1.0"
+source = "Parish (2015), north"
+publisher = "The North"
+
+[documents.parish-one]
+row = "1"
+row_sha256 = "{HASH}"
+split = "test"
+gold_from = 12
+recipe = []
+sha256 = "{HASH}"
+"""
+
+SOUTH = """
+[tables.south]
+path = "south/documents.json"
+format = "re3d"
+language = "en"
+license = "CC0-1.0"
+source = "Parish (2015), south"
+"""
+
+
 def write(folder: pathlib.Path, content: str) -> pathlib.Path:
     folder.mkdir(exist_ok=True)
     (folder / "manifest.toml").write_text(content, "utf-8")
@@ -80,6 +117,63 @@ def test_a_manifest_of_stored_texts_is_read(tmp_path: pathlib.Path) -> None:
     assert isinstance(second, StoredEntry)
     assert (list(first.draws_on), list(first.phenomena)) == (["letters-one"], ["range", "negation"])
     assert (second.split, list(second.draws_on), list(second.phenomena)) == ("dev", [], [])
+
+
+def test_what_the_only_table_says_goes_for_its_rows(tmp_path: pathlib.Path) -> None:
+    manifest = read_manifest(write(tmp_path / "parish", TABLES))
+    assert manifest.issues == []
+    entry = manifest.documents["parish-one"]
+    assert isinstance(entry, RowEntry)
+    assert (entry.table, entry.publisher, entry.gold_from) == ("north", "The North", 12)
+    assert manifest.transfer is not None
+    assert (dict(manifest.transfer.labels), manifest.transfer.confidence) == ({"Thing": "ACTOR"}, 0.5)
+
+
+def test_an_entry_may_say_what_its_table_does_not(tmp_path: pathlib.Path) -> None:
+    content = (TABLES + SOUTH).replace('row = "1"', 'row = "1"\ntable = "south"\npublisher = "The South"')
+    entry = read_manifest(write(tmp_path / "parish", content)).documents["parish-one"]
+    assert isinstance(entry, RowEntry)
+    assert (entry.table, entry.publisher) == ("south", "The South")
+
+
+@pytest.mark.parametrize(
+    ("content", "codes", "words"),
+    [
+        (TABLES + SOUTH, ["missing-key"], "'table'"),
+        (TABLES.replace('row = "1"', 'row = "1"\ntable = "east"'), ["unknown-table"], "'east'"),
+        (TABLES.replace('row = "1"', 'row = "1"\ntable = 3'), ["wrong-type"], "'table'"),
+        (TABLES.replace('publisher = "The North"\n', ""), ["missing-key"], "'publisher'"),
+        (TABLES.replace("gold_from = 12", "gold_from = -1"), ["wrong-type"], "'gold_from'"),
+        (TABLES.replace("recipe = []", 'recipe = [{ recipe = "polish" }]'), ["unknown-recipe"], "'polish'"),
+        (TABLES.replace("recipe = []", 'recipe = [{ step = "polish" }]'), ["unknown-step"], "'polish'"),
+    ],
+)
+def test_a_faulty_entry_of_a_table_is_an_issue_with_its_document(
+    tmp_path: pathlib.Path, content: str, codes: list[str], words: str
+) -> None:
+    manifest = read_manifest(write(tmp_path / "parish", content))
+    assert [issue.code for issue in manifest.issues] == codes
+    assert words in manifest.issues[0].message
+    assert {(issue.where.doc, bool(issue.where.line)) for issue in manifest.issues} == {("parish-one", True)}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ('format = "fa-kes"', 'format = "xlsx"', "wrong-type"),
+        ('license = "CC0-1.0"\n', "", "missing-key"),
+        ("confidence = 0.5", "confidence = 2", "wrong-type"),
+        ('labels = { Thing = "ACTOR" }\n', "", "missing-key"),
+        ("confidence = 0.5", "confidence = 0.5\nattributes = true", "unknown-key"),
+    ],
+)
+def test_a_manifest_with_a_faulty_table_or_transfer_is_refused(
+    tmp_path: pathlib.Path, old: str, new: str, code: str
+) -> None:
+    assert old in TABLES
+    with pytest.raises(InputError) as caught:
+        read_manifest(write(tmp_path / "parish", TABLES.replace(old, new)))
+    assert [issue.code for issue in caught.value.issues] == [code]
 
 
 def test_places_name_the_line_of_the_table(tmp_path: pathlib.Path) -> None:

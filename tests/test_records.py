@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from rift.annotations.collection import GOLD, layer_file
 from rift.annotations.layer import Markup, Span, read_layer
 from rift.annotations.records import MOST, Estimate, Record, date_value, fatality_estimate, records
+from rift.annotations.values import is_edtf
 from toll_strategies import actor, date, documents, location, markup, renamed_ids, toll
 
 # --- records ---
@@ -180,6 +181,12 @@ def test_different_times_precisions_and_qualifications_do_not_agree() -> None:
         "2014-" * 20,
     ]
     assert len({date_value(value) for value in different}) == len(different)
+
+
+@pytest.mark.parametrize("value", ["/..", "../", "../20", "/"])
+def test_an_interval_between_nothing_and_nothing_is_no_date(value: str) -> None:
+    assert date_value(value) == value
+    assert not is_edtf(value)
 
 
 @given(st.text(max_size=12))

@@ -16,10 +16,13 @@ import yaml
 from click.testing import CliRunner
 
 import rift
-from rift.annotations.collection import layer_files
+from rift.annotations.collection import layer_files, read_open, splits
+from rift.annotations.formats.forms import read as read_form
+from rift.annotations.formats.rendering import Context
 from rift.annotations.layer import read_layer
 from rift.cli.main import rift as command
 from rift.corpus.build import build_collection, collections
+from rift.guidelines import knowledge
 from rift.issues import InputError
 from rift.release import build as module
 from rift.release.build import build
@@ -144,6 +147,31 @@ def test_the_layers_are_those_of_the_repository(release: pathlib.Path) -> None:
             assert list(read_layer(release / "layers" / name / path.name)) == list(read_layer(path))
 
 
+def test_the_other_forms_say_what_gold_says(release: pathlib.Path) -> None:
+    documents = {item.document.id: item.document for item in build_collection("briefs", None).documents}
+    gold = read_open("briefs", "gold")
+    context = Context(documents, knowledge())
+    for split in ("train", "dev", "test"):
+        members = [doc for doc, its in splits("briefs").items() if its == split]
+        for name in (f"{split}.conll", f"{split}-brat", f"{split}.spacy"):
+            layer, issues = read_form(release / "formats" / "briefs" / name, context)
+            assert [issue for issue in issues if issue.level == "error"] == []
+            assert {markup.doc: {(span.start, span.end, span.label) for span in markup.spans} for markup in layer} == {
+                doc: {(span.start, span.end, span.label) for span in gold.markups[doc].spans} for doc in members
+            }
+    tables = {path.relative_to(release / "formats").as_posix() for path in (release / "formats").rglob("*.csv")}
+    assert tables == {
+        *(f"briefs/{split}.csv" for split in ("train", "dev", "test")),
+        "fakes/train.csv",
+        "fakes/dev.csv",
+        "infighting/test.csv",
+    }
+    lines = (release / "formats" / "fakes" / "dev.csv").read_text("utf-8-sig").splitlines()
+    assert lines[0].startswith("doc,outcome,low,high,victims,by,where,lat,lon,when,source,scope,surface")
+    dev = read_open("fakes", "gold").only(doc for doc, split in splits("fakes").items() if split == "dev")
+    assert len(lines) - 1 == sum(span.label == "TOLL" for markup in dev for span in markup.spans)
+
+
 def test_sha256sum_agrees(release: pathlib.Path) -> None:
     for line in (release / CHECKSUMS).read_text().splitlines():
         digest, name = line.split("  ")
@@ -217,8 +245,11 @@ def test_a_build_that_fails_leaves_the_old_release(copy: pathlib.Path, monkeypat
 
 def test_the_commands_build_and_verify(copy: pathlib.Path, tmp_path: pathlib.Path) -> None:
     runner = CliRunner()
-    done = runner.invoke(command, ["release", "build", "--out", str(tmp_path / "new")])
+    done = runner.invoke(command, ["release", "build", "--site", "--out", str(tmp_path / "new")])
     assert done.exit_code == 0, done.output
+    pages = {path.stem for path in (tmp_path / "new" / "site" / "documents").glob("*.html")}
+    assert {"briefs-001", "infighting-haaretz"} <= pages
+    assert not pages & {doc for doc, split in splits("fakes").items() if split == "test"}
     assert "infighting" in done.output
     assert runner.invoke(command, ["release", "verify", str(tmp_path / "new")]).exit_code == 0
     (copy / "README.md").write_text("edited")

@@ -1,6 +1,7 @@
 """The board, the highlighting and the report page."""
 
 import base64
+import dataclasses
 import hashlib
 import html.parser
 import io
@@ -16,10 +17,11 @@ from rich.console import Console
 
 from rift.annotations.layer import Layer, Markup, Span
 from rift.corpus.document import Document, digest
-from rift.eval.board import Entry, board_table, lines, ranked
+from rift.eval.board import TRANSFER, Entry, board_table, lines, ranked
 from rift.eval.errors import Error, Range
-from rift.eval.highlight import Mark, paragraphs, pieces
-from rift.eval.page import short_names, show_range
+from rift.eval.highlight import paragraphs, pieces
+from rift.eval.page import Mark, show_range
+from rift.eval.palette import short_names
 from rift.eval.report import render_report, score_report
 from rift.eval.resample import Bootstrap
 from rift.eval.scoring import score
@@ -64,6 +66,20 @@ def test_the_better_system_stands_first_and_an_undefined_score_last() -> None:
     entries = [nothing, entry("half", GOLD[:1]), entry("whole", GOLD)]
     assert [found.system for found in ranked(entries)] == ["whole", "half", "empty"]
     assert [line.system for line in lines(entries)] == ["whole", "half", "empty"]
+
+
+def test_a_test_of_transfer_is_marked_on_the_board_and_in_the_report() -> None:
+    plain = entry("half", GOLD[:1])
+    other = dataclasses.replace(entry("half", GOLD[:1]), split="test", transfer=True)
+    shown = io.StringIO()
+    Console(width=132, file=shown).print(board_table([plain, other]))
+    assert re.search(r"tests dev +1 +half.*tests test\* +1 +half", shown.getvalue(), re.DOTALL)
+    assert TRANSFER in shown.getvalue()
+    assert [line.transfer for line in lines([plain, other])] == [False, True]
+    page = render_report([plain, other], scheme(), [])
+    assert "tests test*" in page
+    assert TRANSFER in page
+    assert TRANSFER not in render_report([plain], scheme(), [])
 
 
 def test_the_board_shows_scores_with_their_interval() -> None:

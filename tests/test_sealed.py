@@ -146,6 +146,7 @@ def test_only_the_test_split_of_fakes_is_sealed() -> None:
         "briefs": [],
         "fakes": ["test"],
         "infighting": [],
+        "re3d": [],
     }
 
 

@@ -13,7 +13,6 @@ from hypothesis import given, settings
 
 from rift.annotations.formats.codes import CODES
 from rift.annotations.formats.content import LIMITS, Limits
-from rift.annotations.layer import read_layer
 from rift.corpus.document import Document, digest
 from rift.corpus.tokens import Token, tokenize
 from rift.eval.submission import check_submission, spelled_otherwise

@@ -4,15 +4,18 @@ import pathlib
 
 import pytest
 from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rift.annotations.codes import CODES
-from rift.annotations.layer import Layer
+from rift.annotations.geometry import text_issues, trim
+from rift.annotations.layer import Layer, Span
 from rift.annotations.mentions import read
 from rift.annotations.validate import check_file, check_markups
 from rift.cli.main import rift
 from rift.corpus.document import Document
 from rift.guidelines import knowledge, scheme
-from rift.issues import Issue
+from rift.issues import Issue, Where
 from rift.jsonl import read_structs
 
 CASES = pathlib.Path(__file__).parent / "cases"
@@ -93,3 +96,21 @@ def test_the_hint_says_what_wrong_offsets_seem_to_count(
     issues = [issue for issue in check(tmp_path)[1] if issue.code == "surface-differs"]
     assert len(issues) == 1
     assert hint in issues[0].hint
+
+
+@given(st.text("aB.'(\u201d \n", max_size=12))
+def test_what_is_trimmed_is_a_span_that_nothing_is_said_of(text: str) -> None:
+    start, end = trim(text, 0, len(text))
+    outside = text[:start] + text[end:]
+    assert not any(map(str.isalpha, outside))
+    if start < end:
+        assert list(text_issues([Span(start=start, end=end, label="ACTOR")], text, Where("x"))) == []
+        assert trim(text, start, end) == (start, end)
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"), [(" Mill (old), ", "Mill (old)"), ("the U.S.", "the U.S."), ("Dec.", "Dec"), ("\u2014 .", "")]
+)
+def test_an_edge_loses_space_and_punctuation_that_are_not_its_own(text: str, kept: str) -> None:
+    start, end = trim(text, 0, len(text))
+    assert text[start:end] == kept

@@ -12,7 +12,9 @@ bin="$folder/environment/bin"
 "$bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps --requirement "$repository/requirements.lock"
 "$bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --no-index "$wheel"
 cd "$folder"
-unset RIFT_SOURCES PYTHONPATH
+sources=${RIFT_SOURCES:-}
+unset RIFT_SOURCES RIFT_TEST_KEY PYTHONPATH
+export RIFT_CACHE="$folder/cache"
 where=$("$bin/python" -c 'import rift, rift.paths; print(rift.__file__, rift.paths.data_root())')
 case "$where" in
   *"$repository"*) echo "the wheel test reaches the repository: $where"; exit 1 ;;
@@ -23,4 +25,23 @@ esac
 "$bin/rift" reproduce
 test -s build/report/index.html
 "$bin/rift" score briefs/dev build/predictions/rules/briefs-dev.jsonl
+# Three lines give train, dev and test.
+"$bin/python" -W error::UserWarning:__main__ - <<'PYTHON'
+import rift
+data = rift.load("briefs")
+print({split: len(rows) for split, rows in data.items()})
+PYTHON
+# What is free to download comes from a server on loopback, since a test has no network; then its texts are there.
+if [ -d "$sources/re3d" ]; then
+  "$bin/python" "$repository/tests/serve_sources.py" "$sources" > address &
+  server=$!
+  trap 'kill $server; rm -rf "$folder"' EXIT
+  for _ in $(seq 100); do [ -s address ] && break; sleep 0.1; done
+  "$bin/rift" corpus fetch re3d --mirror "$(cat address)"
+  "$bin/python" - <<'PYTHON'
+import rift
+data = rift.load("re3d")
+assert all(row["text"] and row["spans"] for row in data["test"]), "a text is missing"
+PYTHON
+fi
 echo "the wheel works on its own"

@@ -3,7 +3,7 @@
 import functools
 import pathlib
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Annotated, Literal, TypeVar
 
 import msgspec
@@ -115,6 +115,13 @@ def load_knowledge(actors: pathlib.Path, places: pathlib.Path) -> Knowledge:
     if issues:
         raise InputError(issues)
     return found
+
+
+def spans_only(scheme: Scheme, labels: Iterable[str]) -> Scheme:
+    """Return the scheme of spans alone: those of `labels` that it has, in its order, without attributes and links."""
+    chosen = {name: label for name, label in scheme.labels.items() if name in set(labels)}
+    bare = {name: msgspec.structs.replace(label, attributes={}, links={}) for name, label in chosen.items()}
+    return msgspec.structs.replace(scheme, labels=bare)
 
 
 def names(entry: Actor | Place) -> tuple[str, ...]:

@@ -17,6 +17,9 @@ SOURCES_VARIABLE = "RIFT_SOURCES"
 CACHE_VARIABLE = "RIFT_CACHE"
 """Name of the environment variable that holds the folder of what was downloaded or built once for all projects."""
 
+DATA_VARIABLE = "RIFT_DATA"
+"""Name of the environment variable that holds the folder of what users make with RIFT: their annotation sessions."""
+
 
 def data_root() -> pathlib.Path:
     """Return the folder that holds `corpus/`, `annotations/`, `guidelines/`, `baselines/` and `eval/`.
@@ -31,6 +34,12 @@ def cache_folder(environment: Mapping[str, str]) -> pathlib.Path:
     """Return the folder that all projects share for what was downloaded or built: `RIFT_CACHE`, or the user's cache."""
     named = environment.get(CACHE_VARIABLE)
     return pathlib.Path(named).expanduser() if named else platformdirs.user_cache_path("rift-corpus")
+
+
+def user_folder(environment: Mapping[str, str]) -> pathlib.Path:
+    """Return the folder that keeps what users make: `RIFT_DATA`, or the user's data folder; it need not exist."""
+    named = environment.get(DATA_VARIABLE)
+    return pathlib.Path(named).expanduser() if named else platformdirs.user_data_path("rift-corpus")
 
 
 def fetched_sources(environment: Mapping[str, str]) -> pathlib.Path:
@@ -51,8 +60,8 @@ def find_sources(environment: Mapping[str, str], working_folder: pathlib.Path) -
     return next((folder for folder in folders if folder.is_dir()), None)
 
 
-def write_whole(path: pathlib.Path, content: bytes) -> None:
-    """Write `content` to `path` whole or not at all, making its folder when missing.
+def write_whole(path: pathlib.Path, content: bytes, mode: int = 0o644) -> None:
+    """Write `content` to `path` whole or not at all, with the permissions `mode`, making its folder when missing.
 
     A reader sees the old file or the new one, never a part: the bytes go to a temporary file in the same folder, which
     then takes the name. Raises OSError where the folder cannot be written; the old file is then as it was.
@@ -62,7 +71,7 @@ def write_whole(path: pathlib.Path, content: bytes) -> None:
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
-        pathlib.Path(temporary).chmod(0o644)
+        pathlib.Path(temporary).chmod(mode)
         pathlib.Path(temporary).replace(path)
     except BaseException:
         pathlib.Path(temporary).unlink(missing_ok=True)

@@ -7,7 +7,16 @@ from typing import Protocol, TypeVar
 
 import msgspec
 
-from rift.annotations.collection import GOLD, documents_of, layer_files, read_collection, sealed_splits
+from rift.annotations.collection import (
+    GOLD,
+    Coverage,
+    coverage,
+    documents_of,
+    layer_files,
+    layer_scheme,
+    read_collection,
+    sealed_splits,
+)
 from rift.annotations.layer import Layer, write_layer
 from rift.annotations.sealed import find_key
 from rift.annotations.validate import check_file, check_markups
@@ -15,6 +24,7 @@ from rift.baselines.extractor import Extractor, load_extractor, predict_layer
 from rift.corpus.build import DOCUMENTS, Built, build_collection, collections
 from rift.corpus.document import Document
 from rift.eval.board import Entry, lines
+from rift.eval.coverage import covered_layer, portion_name
 from rift.eval.report import render_report
 from rift.eval.scoring import score
 from rift.guidelines import knowledge, scheme
@@ -51,6 +61,7 @@ class _Portion:
     split: str
     documents: Sequence[Document]
     gold: Layer
+    coverage: Coverage | None
 
 
 def baselines() -> list[str]:
@@ -90,7 +101,7 @@ def _check_layers(built: Sequence[Built], track: Track) -> None:
     issues = [
         issue
         for path in track(files, "checking the layers")
-        for issue in check_file(path, known, scheme(), knowledge())[1]
+        for issue in check_file(path, known, layer_scheme(path), knowledge())[1]
     ]
     if has_errors(issues):
         raise InputError(issues)
@@ -112,7 +123,8 @@ def _portions(built: Built) -> Iterator[_Portion | Issue]:
             message = f"{len(documents) - len(annotated)} of {len(documents)} documents of {name} have no gold yet"
             yield Issue("no-gold", Level.WARNING, Where(name), message)
         if annotated:
-            yield _Portion(built.name, split, annotated, gold.only(document.id for document in annotated))
+            chosen = gold.only(document.id for document in annotated)
+            yield _Portion(built.name, split, annotated, chosen, coverage(built.name))
 
 
 def _train(portions: Sequence[_Portion], track: Track) -> list[Extractor]:
@@ -131,6 +143,20 @@ def _entry(system: Extractor, portion: _Portion, out: pathlib.Path) -> Entry:
     if has_errors(issues):
         raise InputError(issues)
     write_layer(path, predicted)
-    split = f"{portion.collection}-{portion.split}"
-    scores = score(portion.gold, predicted, labels=scheme().labels, split=split)
-    return Entry(system.name, portion.collection, portion.split, portion.documents, portion.gold, predicted, scores)
+    counted = covered_layer(predicted, portion.coverage)
+    scores = score(
+        portion.gold,
+        counted,
+        labels=portion.coverage.labels if portion.coverage else scheme().labels,
+        split=portion_name(f"{portion.collection}-{portion.split}", portion.coverage),
+    )
+    return Entry(
+        system.name,
+        portion.collection,
+        portion.split,
+        portion.documents,
+        portion.gold,
+        counted,
+        scores,
+        transfer=portion.coverage is not None,
+    )

@@ -16,9 +16,9 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-from labelstudio_texts import DOCUMENTS, SENT, TEXTS, TWICE
 from playwright.sync_api import APIRequestContext, Error, Locator, Page, sync_playwright
 
+from labelstudio_texts import DOCUMENTS, SENT, TEXTS, TWICE
 from rift.annotations.formats.labelstudio_config import config
 from rift.annotations.formats.labelstudio_writer import to_tasks
 from rift.annotations.formats.rendering import Context, Losses

@@ -11,8 +11,9 @@ from rift.annotations.layer import Layer, Markup, Span, read_layer
 from rift.annotations.sealed import find_key, read_sealed, sealed_file
 from rift.corpus.build import Built, build_collection, collection_folder, collections
 from rift.corpus.document import Document
-from rift.corpus.manifest import Split, read_manifest
+from rift.corpus.manifest import RowEntry, Split, read_manifest
 from rift.corpus.tokens import tokenize
+from rift.guidelines import Scheme, scheme, spans_only
 from rift.issues import InputError, Issue, Level, Where
 from rift.paths import data_root
 
@@ -27,16 +28,29 @@ LONGEST_QUOTE = 10
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class Coverage:
+    """What the gold of a collection marks that other people made: spans of `labels`, in the order of the scheme.
+
+    `starts` is the offset from which on it covers the text of each document, by id.
+    """
+
+    labels: Sequence[str]
+    starts: Mapping[str, int]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class Portion:
     """One split of a collection: its documents and their gold, as far as gold has been made.
 
     `documents` is empty where the texts are not ours to give and no sources were named; the gold is there all the same.
+    `coverage` says what the gold marks where that is not all that the guidelines ask for.
     """
 
     collection: str
     split: Split
     documents: Sequence[Document]
     gold: Layer
+    coverage: Coverage | None = None
 
 
 def layer_files(collection: str) -> list[pathlib.Path]:
@@ -91,6 +105,30 @@ def sealed_splits(collection: str) -> Sequence[Split]:
     return read_manifest(collection_folder(collection)).collection.sealed
 
 
+def coverage(collection: str) -> Coverage | None:
+    """Return what the gold of a collection marks; None where it is made by the guidelines and marks all they ask for.
+
+    Raises InputError for an unknown collection (`no-collection`).
+    """
+    manifest = read_manifest(collection_folder(collection))
+    if manifest.transfer is None:
+        return None
+    entries = {doc: entry for doc, entry in manifest.documents.items() if isinstance(entry, RowEntry)}
+    labels = set(manifest.transfer.labels.values())
+    return Coverage(
+        tuple(name for name in scheme().labels if name in labels),
+        {doc: entry.gold_from for doc, entry in entries.items()},
+    )
+
+
+def layer_scheme(path: pathlib.Path) -> Scheme:
+    """Return the scheme that a layer file is held to: that of spans alone for the layers of others' gold, else ours."""
+    folder = path.resolve().parent
+    known = folder.parent == (data_root() / "annotations").resolve() and folder.name in collections()
+    found = coverage(folder.name) if known else None
+    return scheme() if found is None else spans_only(scheme(), found.labels)
+
+
 def splits(collection: str) -> Mapping[str, Split]:
     """Return the split of every document of a collection, by id, in the manifest's order."""
     manifest = read_manifest(collection_folder(collection))
@@ -115,7 +153,8 @@ def load_portion(collection: str, split: Split, sources: str | os.PathLike[str] 
         raise InputError(errors)
     gold = read_collection(collection, GOLD, split)
     documents = (item.document for item in built.documents if item.split == split)
-    return Portion(collection, split, tuple(item for item in documents if item.id in gold.markups), gold)
+    chosen = tuple(item for item in documents if item.id in gold.markups)
+    return Portion(collection, split, chosen, gold, coverage(collection))
 
 
 def releasable(layer: Layer) -> Layer:

@@ -40,12 +40,36 @@ def text_issues(spans: Sequence[Span], text: str, where: Where) -> Iterator[Issu
 
 
 def _has_edge_punctuation(surface: str) -> bool:
-    """A full stop of an abbreviation (`U.S.`) and a bracket whose partner is inside belong to the span."""
-    first, last = surface[0], surface[-1]
-    starts = _EDGE.match(first) and _PAIRS.get(first, "\0") not in surface
+    return _begins_outside(surface) or _ends_outside(surface)
+
+
+def _begins_outside(surface: str) -> bool:
+    """A bracket whose partner is inside belongs to the span."""
+    return bool(_EDGE.match(surface[0])) and _PAIRS.get(surface[0], "\0") not in surface
+
+
+def _ends_outside(surface: str) -> bool:
+    """So does the full stop of an abbreviation (`U.S.`)."""
+    last = surface[-1]
     abbreviation = last == "." and "." in surface[:-1]
     closes = any(last == closing and opening in surface for opening, closing in _PAIRS.items())
-    return bool(starts or (_EDGE.match(last) and not abbreviation and not closes))
+    return bool(_EDGE.match(last)) and not abbreviation and not closes
+
+
+def trim(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return the longest part of a span of `text` that has no space or punctuation at its edges; it may be empty.
+
+    What may stand at an edge is what `text_issues` lets pass.
+    """
+    while start < end:
+        surface = text[start:end]
+        if surface[0].isspace() or _begins_outside(surface):
+            start += 1
+        elif surface[-1].isspace() or _ends_outside(surface):
+            end -= 1
+        else:
+            break
+    return start, end
 
 
 def _offset_hint(span: Span, text: str) -> str:

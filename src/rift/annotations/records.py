@@ -146,7 +146,7 @@ def _parsed(value: str) -> str:
         return value
     try:
         parsed = edtf.parse_edtf(value)
-    except (EDTFParseException, ValueError):
+    except (EDTFParseException, ValueError, TypeError):  # the last for an interval between nothing and nothing
         return value
     if isinstance(parsed, Interval) and str(parsed.lower) == str(parsed.upper) not in {"", ".."}:
         return str(parsed.lower)

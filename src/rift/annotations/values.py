@@ -89,7 +89,7 @@ def is_edtf(value: str) -> bool:
     """Say whether `value` is an EDTF expression of level 0 or 1 (ISO 8601-2:2019) of calendar time."""
     try:
         edtf.parse_edtf(value)
-    except EDTFParseException:
+    except (EDTFParseException, TypeError):  # the last for an interval between nothing and nothing
         return False
     return True
 

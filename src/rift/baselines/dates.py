@@ -214,14 +214,15 @@ def find_dates(text: str, published: dt.date | None) -> list[DateMention]:
     found: list[DateMention] = []
     told: dt.date | None = None
     for match in _MENTION.finditer(text):
-        if _WEAK.fullmatch(match[0]) and not _CUE.search(text[max(0, match.start() - 12) : match.start()]):
+        words = match[0].removesuffix(".")  # no span ends with the full stop of an abbreviation
+        if _WEAK.fullmatch(words) and not _CUE.search(text[max(0, match.start() - 12) : match.start()]):
             continue
-        period = resolve(match[0], Anchors(published, told))
+        period = resolve(words, Anchors(published, told))
         if period is None and published is not None:
             continue
         if period and period.days == 1:
             told = period.first
-        found.append(DateMention(match.start(), match.end(), period))
+        found.append(DateMention(match.start(), match.start() + len(words), period))
     return found
 
 

@@ -45,7 +45,7 @@ def adjudicate_command(
 ) -> None:
     """List every difference of the layers A and B with its text, numbered within each document.
 
-    What to do with the list, CONTRIBUTING.md says: gold is written, each number gets a reason code, and `rift
+    What to do with the list, docs/extending.md says: gold is written, each number gets a reason code, and `rift
     annotations decide` records the decisions.
     """
     found = differences(read_layer(a), read_layer(b))

@@ -1,5 +1,6 @@
 """`rift annotations`: layers checked and counted."""
 
+import dataclasses
 import pathlib
 
 import click
@@ -9,7 +10,7 @@ from rich.table import Table
 
 from rift import guidelines
 from rift.annotations import validate
-from rift.annotations.collection import DECISIONS, layer_files, read_readable, sealed_splits
+from rift.annotations.collection import DECISIONS, layer_files, layer_scheme, read_readable, sealed_splits
 from rift.annotations.formats import forms
 from rift.annotations.formats.rendering import Context
 from rift.annotations.layer import Layer
@@ -22,16 +23,18 @@ from rift.cli.common import find_context, report_issues
 from rift.cli.console import print_table
 from rift.cli.options import FILE, documents_option, knowledge_option, sources_option
 from rift.cli.sealing import seal_command, unseal_command
+from rift.cli.transfer import extents_command, import_command
 from rift.corpus.build import collections
 from rift.issues import Issue
 
 
 def _read(path: pathlib.Path, context: Context) -> tuple[Layer, list[Issue]]:
     """Read a layer in any form, or a sealed one, with every issue of form and content."""
+    context = dataclasses.replace(context, scheme=layer_scheme(path))
     if path.suffix != SUFFIX:
         return forms.read(path, context)
     sealed, faults = read_sealed(path, find_key())
-    found = validate.check_markups(sealed, context.documents, guidelines.scheme(), context.knowledge, str(path))
+    found = validate.check_markups(sealed, context.documents, context.scheme, context.knowledge, str(path))
     return Layer(path.stem, (markup for _, markup in sealed)), [*faults, *found]
 
 
@@ -106,5 +109,7 @@ for command in (
     audit_command,
     seal_command,
     unseal_command,
+    import_command,
+    extents_command,
 ):
     annotations.add_command(command)

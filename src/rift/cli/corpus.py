@@ -1,4 +1,4 @@
-"""`rift corpus`: build, show, check and measure the collections."""
+"""`rift corpus`: build, show, browse, check and measure the collections."""
 
 import collections
 import pathlib
@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from rift.cli.align import align_command, fingerprint_command
+from rift.cli.browse import browse_command
 from rift.cli.console import print_table
 from rift.cli.fetch import fetch_command
 from rift.cli.main import FINDINGS
@@ -28,7 +29,7 @@ from rift.jsonl import write_values
 
 @click.group()
 def corpus() -> None:
-    """Build, show, check and measure the collections of texts."""
+    """Build, show, browse, check and measure the collections of texts."""
 
 
 @corpus.command("build")
@@ -82,6 +83,7 @@ def check_command(context: click.Context, names: tuple[str, ...], sources: pathl
 
 
 corpus.add_command(stats_command)
+corpus.add_command(browse_command)
 corpus.add_command(fetch_command)
 corpus.add_command(align_command)
 corpus.add_command(fingerprint_command)

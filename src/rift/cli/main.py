@@ -73,6 +73,7 @@ rift = LazyGroup(
         "score": ("rift.cli.score", "score"),
         "compare": ("rift.cli.compare", "compare"),
         "eval": ("rift.cli.evaluate", "evaluate"),
+        "session": ("rift.cli.session", "session"),
     },
 )
 click.version_option(__version__, package_name="rift-corpus")(rift)

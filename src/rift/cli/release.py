@@ -1,15 +1,20 @@
 """`rift release`: the folder that others load, and whether one is what it says."""
 
 import pathlib
+from collections.abc import Iterator
 
 import click
 import rich.box
 from rich.console import Console
 from rich.table import Table
 
+from rift.annotations.collection import GOLD
+from rift.browse.gather import PUBLIC_NOTE, gather_public
 from rift.cli.common import report_issues
 from rift.cli.console import print_table
 from rift.cli.options import out_option
+from rift.corpus.build import collections
+from rift.guidelines import knowledge, scheme
 from rift.issues import needs
 
 
@@ -20,7 +25,8 @@ def release() -> None:
 
 @release.command("build")
 @out_option("build/release")
-def build_command(*, out: pathlib.Path) -> None:
+@click.option("--site", is_flag=True, help="Add the pages of `rift corpus browse`, below `site`.")
+def build_command(*, out: pathlib.Path, site: bool) -> None:
     """Write a release to OUT: Parquet, cards, Croissant, layers, guidelines and checksums.
 
     It holds the texts that are ours to give and the gold that is open, whatever sources and keys are at hand.
@@ -29,7 +35,7 @@ def build_command(*, out: pathlib.Path) -> None:
         from rift.release.build import build  # noqa: PLC0415 - an extra
     console = Console(stderr=True)
     with console.status("building") as status:
-        parts = build(out, lambda name: status.update(f"writing {name}"))
+        parts = build(out, lambda name: status.update(f"writing {name}"), _site() if site else ())
     labels = sorted({label for part in parts for label in part.spans})
     table = Table("config", "split", box=rich.box.SIMPLE)
     for column in ("documents", "texts", "gold", *labels):
@@ -39,6 +45,15 @@ def build_command(*, out: pathlib.Path) -> None:
         table.add_row(part.collection, part.split, *(f"{count:,}" for count in counts))
     print_table(table)
     click.echo(f"{out}: load it with datasets.load_dataset({str(out)!r})")
+
+
+def _site() -> Iterator[tuple[str, bytes]]:
+    """Yield the files of the pages that everybody may see."""
+    with needs("report", "pages"):
+        from rift.browse.site import render_site  # noqa: PLC0415 - an extra
+    found = gather_public(collections(), GOLD)
+    for name, content in render_site(found.entries, knowledge(), scheme(), PUBLIC_NOTE):
+        yield f"site/{name}", content
 
 
 @release.command("verify")

@@ -15,8 +15,8 @@ from rift.annotations.sealed import find_key
 from rift.cli.console import print_table
 from rift.cli.main import FINDINGS
 from rift.cli.options import sources_option
-from rift.corpus.build import build_collection, collections
-from rift.corpus.manifest import Split
+from rift.corpus.build import build_collection, collection_folder, collections
+from rift.corpus.manifest import Split, read_manifest
 from rift.corpus.stats import Row, size_rows
 from rift.guidelines import scheme
 from rift.issues import Issue, Level, Where, has_errors, needs
@@ -58,7 +58,10 @@ def stats_command(
     as_json: bool,
     sources: pathlib.Path | None,
 ) -> None:
-    """Count texts, spans, attribute values, links, figures, distances and what is new, by collection and split."""
+    """Count texts, spans, attribute values, links, figures, distances and what is new, by collection and split.
+
+    The row `all` is of gold made by the guidelines, where there is any: others' gold is counted by itself.
+    """
     chosen = tuple(dict.fromkeys(names)) or tuple(collections())
     built = [build_collection(name, sources) for name in chosen]
     issues = [issue for collection in built for issue in collection.issues]
@@ -72,7 +75,8 @@ def stats_command(
         Part(name, split, profile(found, texts, labels), None if split == "train" else unseen(found, seen, labels))
         for (name, split), found in layers.items()
     ]
-    whole = Layer(layer, (markup for found in layers.values() for markup in found))
+    ours = {name for name in chosen if read_manifest(collection_folder(name)).ours} or set(chosen)
+    whole = Layer(layer, (markup for (name, _), found in layers.items() if name in ours for markup in found))
     parts.append(Part("all", "", profile(whole, texts, labels), None))
     rows = size_rows([item for collection in built for item in collection.documents])
     found = Statistics(layer, rows, parts)

@@ -3,20 +3,24 @@
 import dataclasses
 import difflib
 import pathlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from rift.corpus import fa_kes, re3d
 from rift.corpus.document import Document, canonical_faults, digest
-from rift.corpus.manifest import MANIFEST, Manifest, RowEntry, SourceEntry, Split, StoredEntry, Table, read_manifest
+from rift.corpus.manifest import MANIFEST, Manifest, RowEntry, SourceEntry, Split, StoredEntry, read_manifest
 from rift.corpus.recipe import apply_recipe
 from rift.corpus.reversal import StepError
 from rift.corpus.source import read_source
-from rift.corpus.table import by_id, read_table, row_text
+from rift.corpus.table import Row, Rows, by_id, find_row, row_text
 from rift.issues import InputError, Issue, Level, Where
 from rift.jsonl import read_values, to_struct
 from rift.paths import data_root
 
 DOCUMENTS = "documents.jsonl"
+
+_READERS: Mapping[str, Callable[[pathlib.Path], Rows]] = {"fa-kes": fa_kes.read_rows, "re3d": re3d.read_rows}
+"""What reads a table, by its format."""
 
 
 class SplitDocument(NamedTuple):
@@ -64,7 +68,7 @@ def source_names() -> set[str]:
     manifests = [read_manifest(collection_folder(name)) for name in collections()]
     entries = (entry for manifest in manifests for entry in manifest.documents.values())
     files = {entry.raw for entry in entries if isinstance(entry, SourceEntry)}
-    tables = {manifest.table.path for manifest in manifests if manifest.table is not None}
+    tables = {table.path for manifest in manifests for table in manifest.tables.values()}
     return {pathlib.PurePosixPath(path).parts[0] for path in files | tables}
 
 
@@ -94,15 +98,15 @@ def build(manifest: Manifest, sources: pathlib.Path | None) -> Built:
 
     `sources` is the folder of the source texts. Without it, a collection that is rebuilt from them has no documents and
     the warning `no-sources`; a folder that does not exist is the error `no-sources-folder`. Other codes: those of
-    `read_manifest`, `read_source`, `read_table`, `row_text` and the JSON Lines reader, `step-not-applicable`,
+    `read_manifest`, `read_source`, `find_rows` and the JSON Lines reader, `step-not-applicable`,
     `not-canonical`, `hash-differs`, `wrong-collection`, `no-document`, `duplicate-document`, `not-in-manifest`.
     """
     if manifest.collection.redistributable:
         outcomes = list(_stored(manifest))
     elif absent := _absent_sources(manifest, sources):
         return Built(manifest.name, (), manifest.ids, (*manifest.issues, absent))
-    elif manifest.table is not None:
-        outcomes = list(_from_rows(manifest, manifest.table, sources or pathlib.Path()))
+    elif manifest.tables:
+        outcomes = list(_from_rows(manifest, sources or pathlib.Path()))
     else:
         outcomes = list(_rebuilt(manifest, sources or pathlib.Path()))
     documents = tuple(outcome for outcome in outcomes if isinstance(outcome, SplitDocument))
@@ -156,18 +160,38 @@ def _rebuilt(manifest: Manifest, sources: pathlib.Path) -> Iterator[SplitDocumen
             yield SplitDocument(document, entry.split)
 
 
-def _from_rows(manifest: Manifest, table: Table, sources: pathlib.Path) -> Iterator[SplitDocument | Issue]:
-    path = sources / table.path
-    try:
-        rows = by_id(read_table(path))
-    except InputError as error:
-        yield from error.issues
-        return
+def find_rows(manifest: Manifest, sources: pathlib.Path) -> tuple[Mapping[str, Row], Sequence[Issue]]:
+    """Return the rows that documents of `manifest` are made from, by document, and why others are not there.
+
+    Codes: those of the readers of tables and of `find_row`. A row that a table's unreadable part may well hold has no
+    issue of its own.
+    """
+    found: dict[str, Row] = {}
+    issues: list[Issue] = []
+    for name, table in manifest.tables.items():
+        path = sources / table.path
+        rows, faults = _READERS[table.format](path)
+        issues.extend(faults)
+        known = by_id(rows)
+        for doc, entry in manifest.documents.items():
+            if not isinstance(entry, RowEntry) or entry.table != name:
+                continue
+            row = find_row(known.get(entry.row, ()), entry.row_sha256, Where(str(path), doc=doc))
+            if isinstance(row, Row):
+                found[doc] = row
+            elif not faults or entry.row in known:
+                issues.append(row)
+    return found, issues
+
+
+def _from_rows(manifest: Manifest, sources: pathlib.Path) -> Iterator[SplitDocument | Issue]:
+    rows, issues = find_rows(manifest, sources)
+    yield from issues
     for doc, entry in manifest.documents.items():
-        if not isinstance(entry, RowEntry):
+        if doc not in rows or not isinstance(entry, RowEntry):
             continue
-        raw = row_text(rows.get(entry.row, ()), entry.row_sha256, Where(str(path), doc=doc))
-        text = raw if isinstance(raw, Issue) else _cleaned(entry, raw, manifest.where(doc))
+        table = manifest.tables[entry.table]
+        text = _cleaned(entry, row_text(rows[doc]), manifest.where(doc))
         if isinstance(text, Issue):
             yield text
             continue

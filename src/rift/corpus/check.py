@@ -13,7 +13,7 @@ def check_collections(names: Sequence[str], sources: pathlib.Path | None) -> lis
 
     Each is built as far as it can be (`rift.corpus.build.build`), then compared with the others: `duplicate-id`,
     `splits-overlap` (one text in two documents), `unknown-document` (a document draws on one with the prefix of a
-    collection, which does not hold it and is no selection from a table), and `split-leak` (documents of two splits draw
+    collection, which does not hold it and takes none from tables), and `split-leak` (documents of two splits draw
     on one, be it RIFT's or not, or one draws on the other). Nothing is raised for a manifest that cannot be read.
     """
     issues: list[Issue] = []
@@ -42,7 +42,7 @@ def between(manifests: Sequence[Manifest]) -> Iterator[Issue]:
             yield Issue("splits-overlap", Level.ERROR, where, message, "keep one of the two")
         ids.setdefault(doc, entry.split)
         texts.setdefault(entry.sha256, doc)
-    closed = [manifest.name for manifest in manifests if manifest.table is None]
+    closed = [manifest.name for manifest in manifests if not manifest.tables]
     splits: dict[str, tuple[Split, str]] = {doc: (split, doc) for doc, split in ids.items()}
     for manifest, doc, entry in _entries(manifests):
         where = manifest.where(doc)

@@ -5,9 +5,9 @@ import tomllib
 from collections.abc import Collection, Sequence
 
 from rift.corpus.build import collection_folder, collections
+from rift.corpus.fa_kes import article, read_rows
 from rift.corpus.manifest import Split, StoredEntry, read_manifest
 from rift.corpus.selection import Outcome, Settings, select
-from rift.corpus.table import article, read_table
 from rift.issues import InputError, Issue, Level, Where
 from rift.jsonl import to_struct
 
@@ -20,18 +20,22 @@ def choose(name: str, sources: pathlib.Path) -> list[Outcome]:
 
     Texts of other collections that restated articles before fix the split of these and keep those of one text together.
     Raises InputError: `no-collection`, `no-selection` (it is not selected from a table), `not-toml`, those of
-    `read_table`, `wrong-date`, and `cannot-select` where the settings cannot be met.
+    `rift.corpus.fa_kes.read_rows`, `wrong-date`, and `cannot-select` where the settings cannot be met.
     """
     folder = collection_folder(name)
     manifest = read_manifest(folder)
     path = folder / SETTINGS
-    if manifest.table is None or not path.exists():
+    if len(manifest.tables) != 1 or not path.exists():
         message = f"{name} is not selected from a table"
         raise InputError([Issue("no-selection", Level.ERROR, Where(str(folder)), message)])
     settings = read_settings(path)
-    table = sources / manifest.table.path
+    (source,) = manifest.tables.values()
+    table = sources / source.path
+    rows, issues = read_rows(table)
+    if issues:
+        raise InputError(issues)
     try:
-        articles = [article(row) for row in read_table(table)]
+        articles = [article(row) for row in rows]
     except ValueError as error:
         message = f"a row has no date: {error}"
         raise InputError([Issue("wrong-date", Level.ERROR, Where(str(table)), message)]) from error

@@ -48,18 +48,52 @@ def drop_block(text: str, *, first: str, last: str) -> str:
     return "\n".join(lines[:start] + lines[end + 1 :])
 
 
-_REFERENCE = re.compile(r" ?\[\d+\]")
+_REFERENCE = re.compile(r" ?\[(?:\d+|citation needed)\]")
 
 
 def strip_references(text: str) -> str:
     """Drop reference marks such as `[35]`, with a space before them; StepError where there is none.
 
-    Brackets that hold anything but digits are the author's and stay, and so does all punctuation.
+    Brackets that hold anything but digits or the words *citation needed* are the author's and stay, and so does all
+    punctuation.
     """
     stripped, found = _REFERENCE.subn("", text)
     if not found:
         raise StepError("no reference mark such as [35] occurs")
     return stripped
+
+
+def unescape_quotes(text: str) -> str:
+    """Undo what a CSV file does to quotes: it wraps a line that holds any in `"`, and doubles those inside.
+
+    A line whose inner quotes are not all doubled is as its author wrote it, and so is one without inner quotes.
+    """
+    return "\n".join(map(_unescaped, text.split("\n")))
+
+
+def _unescaped(line: str) -> str:
+    inner = line[1:-1]
+    single = inner.replace('""', "")
+    if line[:1] + line[-1:] != '""' or single == inner or '"' in single:
+        return line
+    return inner.replace('""', '"').strip()
+
+
+def join_broken_lines(text: str) -> str:
+    """Join each line that begins with a small letter to the one before, with a space; StepError where none does.
+
+    Blank lines are dropped.
+    """
+    broken = [line for line in text.split("\n") if line]
+    lines: list[str] = []
+    for line in broken:
+        if lines and line[0].islower():
+            lines[-1] += f" {line}"
+        else:
+            lines.append(line)
+    if len(lines) == len(broken):
+        raise StepError("no line begins with a small letter")
+    return "\n".join(lines)
 
 
 def lines_to_paragraphs(text: str) -> str:

@@ -9,11 +9,14 @@ from collections.abc import Sequence
 
 from rift.corpus.reversal import StepError
 
-_DEBRIS = re.compile(r"[\x80-\x9f]+_?|\u00b5|(?<=\w)_(?=s\b)|(?<!\w)_(?=\w)|(?<=\w)_(?!\w)")
+_DEBRIS = re.compile(r"[\x80-\x9f]+_?|\u200e|\u00b5|(?<=\w)_(?=s\b)|(?<!\w)_(?=\w)|(?<=\w)_(?!\w)")
 
 
 def drop_debris(text: str) -> str:
-    """Drop what wrong decoding left: control characters, a stray micro sign, and underscores for lost quotes."""
+    """Drop what wrong decoding left: control characters, a stray micro sign, and underscores for lost quotes.
+
+    So goes the mark that only turns the direction of writing (U+200E).
+    """
     return _DEBRIS.sub("", text)
 
 

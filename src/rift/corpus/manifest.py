@@ -7,7 +7,7 @@ import pathlib
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
 
@@ -15,6 +15,8 @@ from rift.corpus.document import Identifier, Sha256
 from rift.corpus.recipe import Call, Fault, expand, recipe_faults
 from rift.issues import InputError, Issue, Level, Where
 from rift.jsonl import to_struct
+
+T = TypeVar("T", bound=msgspec.Struct)
 
 Split = Literal["train", "dev", "test"]
 
@@ -26,14 +28,13 @@ class Collection(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
 
     `redistributable` says that the texts are ours to release: they then stand in `documents.jsonl` beside the manifest;
     otherwise each is rebuilt from a raw source that the user holds. The annotations of the splits in `sealed` stand in
-    the repository encrypted. `ours` says that RIFT made the gold, so that the collection is one of `all`.
+    the repository encrypted.
     """
 
     title: str
     redistributable: bool
     citation: str
     sealed: Sequence[Split] = ()
-    ours: bool = True
 
 
 class Remote(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -66,29 +67,47 @@ class SourceEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
 
 
 class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """The table of which a collection's texts are rows, and what holds for all of them.
+    """A table of which texts of a collection are rows, and what holds for all of them.
 
-    `path` is its place below the folder of the source texts; the other fields are those of a Document.
+    `path` is its place below the folder of the source texts, `format` whose form it has; the other fields are those of
+    a Document, `publisher` where all rows share it.
     """
 
     path: str
+    format: Literal["fa-kes", "re3d"]
     language: str
     license: str
     source: str
+    publisher: str | None = None
+
+
+class Transfer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Says that the gold of a collection is other people's, made by rules of their own, and what of it is taken.
+
+    It is spans alone, without attributes and links. `labels` maps their types to ours; what is of no such type is left
+    out, and so is what they are less sure of than `confidence` (0 to 1).
+    """
+
+    labels: Mapping[str, str]
+    confidence: Annotated[float, msgspec.Meta(ge=0, le=1)]
 
 
 class RowEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A document that is made from a row of the collection's table, its title being the first paragraph.
+    """A document that is made from a row of a table, its title being the first paragraph.
 
-    `row` is the row's id, `row_sha256` the digest of its title and text (`rift.corpus.table.row_digest`), `published`
-    the date that the row itself states, `recipe` turns the row into the text, whose digest is `sha256`.
+    `table` may be left out where the collection has one table, `publisher` where the table has it. `row` is the row's
+    id, `row_sha256` the digest of its title and text (`rift.corpus.table.row_digest`), `published` the date that the
+    row itself states, `recipe` turns the row into the text, whose digest is `sha256`. Gold covers the text from the
+    offset `gold_from` on: others' gold may leave the title out.
     """
 
+    table: Identifier
     row: str
     row_sha256: Sha256
     publisher: str
     published: dt.date | None = None
     split: Split
+    gold_from: Annotated[int, msgspec.Meta(ge=0)] = 0
     recipe: Sequence[Call]
     sha256: Sha256
 
@@ -114,7 +133,8 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     collection: Any
     documents: dict[Identifier, Any]
     phenomena: dict[Identifier, str] = {}
-    table: Any = None
+    tables: dict[Identifier, Any] = {}
+    transfer: Any = None
     files: dict[str, Remote] = {}
     recipes: dict[Identifier, Sequence[Call]] = {}
 
@@ -124,9 +144,9 @@ class Manifest:
     """A manifest: the collection's id, the file, its tables, each document's line in it, and what is wrong there.
 
     `ids` are those of all documents, in the file's order; `documents` holds the usable entries alone; `phenomena` maps
-    each phenomenon to its meaning in a line; `issues` are faults that leave the other documents usable. `table` is
-    there where the documents are rows of one. `files` are those that may be downloaded, by their path below the folder
-    of the source texts.
+    each phenomenon to its meaning in a line; `issues` are faults that leave the other documents usable. `tables` are
+    those that documents are rows of, by name. `files` are those that may be downloaded, by their path below the folder
+    of the source texts. `transfer` is there where gold is other people's.
     """
 
     name: str
@@ -137,8 +157,14 @@ class Manifest:
     phenomena: Mapping[str, str]
     lines: Mapping[str, int]
     issues: Sequence[Issue]
-    table: Table | None = None
+    tables: Mapping[str, Table] = dataclasses.field(default_factory=dict)
     files: Mapping[str, Remote] = dataclasses.field(default_factory=dict)
+    transfer: Transfer | None = None
+
+    @property
+    def ours(self) -> bool:
+        """Whether RIFT made the gold, so that the collection is one of `all`."""
+        return self.transfer is None
 
     def where(self, doc: str) -> Where:
         """Return the place of the document `doc` in the manifest; the line is 0 where it is not known."""
@@ -150,7 +176,8 @@ def read_manifest(folder: pathlib.Path) -> Manifest:
 
     Raises InputError where nothing in it can be used (`no-manifest`, `not-toml`, or a wrong `[collection]` or outline).
     The faults of single documents are in the result's `issues`: `wrong-type`, `missing-key`, `unknown-key`,
-    `unknown-recipe`, `unknown-step`, `wrong-step-argument`, `unknown-phenomenon`, and the warning `unused-phenomenon`.
+    `unknown-table`, `unknown-recipe`, `unknown-step`, `wrong-step-argument`, `unknown-phenomenon`, and the warning
+    `unused-phenomenon`.
     """
     path = folder / MANIFEST
     try:
@@ -171,21 +198,17 @@ def _read(path: pathlib.Path, raw: bytes) -> Manifest:
         tables = tomllib.loads(content)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InputError([Issue("not-toml", Level.ERROR, where, f"the manifest is not TOML: {error}")]) from error
-    outline = to_struct(_File, tables, where)
-    if isinstance(outline, list):
-        raise InputError(outline)
-    collection = to_struct(Collection, outline.collection, where)
-    if isinstance(collection, list):
-        raise InputError(collection)
-    source = None if outline.table is None else to_struct(Table, outline.table, where)
-    if isinstance(source, list):
-        raise InputError(source)
+    outline = _sure(_File, tables, where)
+    collection = _sure(Collection, outline.collection, where)
+    sources = {name: _sure(Table, table, where) for name, table in outline.tables.items()}
+    transfer = None if outline.transfer is None else _sure(Transfer, outline.transfer, where)
     lines = _table_lines(content)
+    kind: type[Entry] = StoredEntry if collection.redistributable else SourceEntry
     documents: dict[str, Entry] = {}
     issues: list[Issue] = []
     for doc, table in outline.documents.items():
         place = Where(str(path), lines.get(doc, 0), doc)
-        entry = _entry(table, place, _kind(collection, source), outline.recipes)
+        entry = _row_entry(table, place, sources, outline.recipes) if sources else to_struct(kind, table, place)
         faults = entry if isinstance(entry, list) else list(_entry_issues(entry, outline.phenomena, place))
         issues.extend(faults)
         if not isinstance(entry, list) and not faults:
@@ -201,9 +224,18 @@ def _read(path: pathlib.Path, raw: bytes) -> Manifest:
         phenomena=outline.phenomena,
         lines=lines,
         issues=issues,
-        table=source,
+        tables=sources,
         files=outline.files,
+        transfer=transfer,
     )
+
+
+def _sure(kind: type[T], value: object, where: Where) -> T:
+    """Convert a part without which nothing can be used; raises InputError."""
+    found = to_struct(kind, value, where)
+    if isinstance(found, list):
+        raise InputError(found)
+    return found
 
 
 _TABLE = re.compile(r"\s*\[\s*documents\s*\.\s*[\"']?(?P<id>[a-z0-9-]+)[\"']?\s*\]")
@@ -214,17 +246,21 @@ def _table_lines(content: str) -> dict[str, int]:
     return {match["id"]: number for number, match in matches if match}
 
 
-def _kind(collection: Collection, source: Table | None) -> type[Entry]:
-    if collection.redistributable:
-        return StoredEntry
-    return SourceEntry if source is None else RowEntry
-
-
-def _entry(
-    table: object, where: Where, kind: type[Entry], recipes: Mapping[str, Sequence[Call]]
-) -> Entry | list[Issue]:
-    entry: Entry | list[Issue] = to_struct(kind, table, where)
-    if not isinstance(entry, RowEntry):
+def _row_entry(
+    values: object, where: Where, tables: Mapping[str, Table], recipes: Mapping[str, Sequence[Call]]
+) -> RowEntry | list[Issue]:
+    """Read an entry, with what its table says for it and its recipe written out."""
+    given = values if isinstance(values, dict) else {}
+    only = next(iter(tables)) if len(tables) == 1 else None
+    name = given.get("table", only)
+    table = tables.get(name) if isinstance(name, str) else None
+    if isinstance(name, str) and table is None:
+        message = f"the table {name!r} is not known"
+        return [Issue("unknown-table", Level.ERROR, where, message, f"known tables: {', '.join(tables)}")]
+    told = {"table": only, "publisher": table.publisher if table else ""}  # without a table its publisher is not asked
+    known = {key: value for key, value in told.items() if value is not None}
+    entry = to_struct(RowEntry, {**known, **given} if given else values, where)
+    if isinstance(entry, list):
         return entry
     recipe = expand(entry.recipe, recipes)
     if isinstance(recipe, Fault):

@@ -18,6 +18,8 @@ _FUNCTIONS: Sequence[Callable[..., str]] = (
     clean.drop_lines,
     clean.drop_block,
     clean.strip_references,
+    clean.unescape_quotes,
+    clean.join_broken_lines,
     restore_reversed_sections,
     clean.lines_to_paragraphs,
     clean_wire.drop_debris,

@@ -12,10 +12,16 @@ from rift.corpus.document import Document
 from rift.eval.scoring import Estimate, ModeScores, Scores
 from rift.eval.tracks import find_track
 
+TRANSFER = "* a test of transfer: gold that others made, by rules of their own; see corpus/README.md"
+"""What the mark at the name of a split means."""
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Entry:
-    """One system on one split of a collection: what it was given, what it said, and its scores."""
+    """One system on one split of a collection: what it was given, what it said of what the gold covers, its scores.
+
+    `transfer` says that the gold is other people's.
+    """
 
     system: str
     collection: str
@@ -24,6 +30,7 @@ class Entry:
     gold: Layer
     predicted: Layer
     scores: Scores
+    transfer: bool = False
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -33,11 +40,14 @@ class Line(msgspec.Struct, frozen=True):
     collection: str
     split: str
     scores: Scores
+    transfer: bool = False
 
 
 def lines(entries: Sequence[Entry]) -> list[Line]:
     """Return the entries as they are written to disk, in board order."""
-    return [Line(entry.system, entry.collection, entry.split, entry.scores) for entry in ranked(entries)]
+    return [
+        Line(entry.system, entry.collection, entry.split, entry.scores, entry.transfer) for entry in ranked(entries)
+    ]
 
 
 def ranked(entries: Sequence[Entry]) -> list[Entry]:
@@ -56,6 +66,8 @@ def board_table(entries: Sequence[Entry]) -> Table:
     table = Table(
         title="spans, strict: micro scores with the 95 % interval of F1, and F1 by label",
         title_justify="left",
+        caption=TRANSFER if any(entry.transfer for entry in entries) else None,
+        caption_justify="left",
         box=rich.box.SIMPLE,
     )
     for heading in ("split", "docs", "system", "P", "R", "F1", "95 % interval", *labels):
@@ -63,7 +75,7 @@ def board_table(entries: Sequence[Entry]) -> Table:
     previous = None
     for entry in ranked(entries):
         row = _headline(entry)
-        split = f"{entry.collection} {entry.split}"
+        split = split_name(entry)
         if previous not in (None, split):
             table.add_section()
         cells = [show(row.micro.precision), show(row.micro.recall), show(row.micro.f1), show_interval(row.micro.f1)]
@@ -74,6 +86,11 @@ def board_table(entries: Sequence[Entry]) -> Table:
         )
         previous = split
     return table
+
+
+def split_name(entry: Entry) -> str:
+    """Return the name of an entry's split, marked where it is a test of transfer (see `TRANSFER`)."""
+    return f"{entry.collection} {entry.split}{'*' if entry.transfer else ''}"
 
 
 def label_order(entries: Sequence[Entry]) -> list[str]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from rift.eval.coverage import check_track
 from rift.eval.inputs import Inputs, Prediction, in_file, read_inputs, read_spans, read_whole
 from rift.eval.resample import Bootstrap
 from rift.eval.scoring import collect, fingerprint, score
@@ -43,11 +44,13 @@ def compare_files(request: ComparisonRequest, sources: pathlib.Path | None) -> C
     """Read, check and compare what `request` names; `sources` holds the source texts, for checks of offsets.
 
     A system has the name of its layer, that of its file where two layers share a name. For one system the smallest
-    detectable difference is that of `detectable_alone`. Raises InputError as `rift.eval.inputs.read_inputs` and
-    `rift.eval.scoring.score` do, with the issues of all systems, and ValueError for an unknown track or mode.
+    detectable difference is that of `detectable_alone`. Raises InputError as `rift.eval.inputs.read_inputs`,
+    `rift.eval.coverage.check_track` and `rift.eval.scoring.score` do, with the issues of all systems, and ValueError
+    for an unknown track or mode.
     """
     read = read_spans if request.track == "spans" else read_whole
     inputs = read_inputs(request.gold, request.systems, request.documents, sources, read)
+    check_track(request.track, request.gold, inputs.coverage)
     names = _names(inputs.predictions)
     counted = [_counts(request, inputs, prediction) for prediction in inputs.predictions]
     if faults := [issue for counts, issues in counted if counts is None for issue in issues]:

@@ -8,7 +8,15 @@ from typing import NamedTuple
 
 import msgspec
 
-from rift.annotations.collection import GOLD, known_documents, layer_file, sealed_splits, splits
+from rift.annotations.collection import (
+    GOLD,
+    Coverage,
+    coverage,
+    known_documents,
+    layer_file,
+    sealed_splits,
+    splits,
+)
 from rift.annotations.formats.content import LIMITS
 from rift.annotations.formats.findings import Findings
 from rift.annotations.formats.predictions import Row, read_rows
@@ -19,6 +27,7 @@ from rift.annotations.validate import offset_issues
 from rift.corpus.build import collections
 from rift.corpus.document import Document, Sha256
 from rift.eval.columns import Columns, align, read_columns
+from rift.eval.coverage import coverage_issues, covered, portion_name
 from rift.eval.scoring import Side
 from rift.issues import InputError, Issue, Level, Where, has_errors
 from rift.paths import data_root
@@ -46,7 +55,10 @@ class Prediction(NamedTuple):
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Inputs:
-    """Gold with its file and the name of its split, predictions, the texts of the corpus, and the warnings."""
+    """Gold with its file and the name of its split, predictions, the texts of the corpus, and the warnings.
+
+    Where `coverage` says that the gold does not mark everything, predictions hold no more than it covers.
+    """
 
     gold_path: pathlib.Path
     split: str
@@ -54,14 +66,16 @@ class Inputs:
     predictions: Sequence[Prediction]
     documents: Texts
     issues: Sequence[Issue]
+    coverage: Coverage | None
 
 
 class _Place(NamedTuple):
-    """Where gold is: its file, the name of its split, and the documents of that split (None: all in the file)."""
+    """Where gold is: its file, the name of its split, the documents of that (None: all in the file), what it marks."""
 
     path: pathlib.Path
     split: str
     documents: Sequence[str] | None
+    coverage: Coverage | None = None
 
 
 Reader = Callable[[pathlib.Path, Texts], tuple[Side, Sequence[Issue]]]
@@ -91,8 +105,13 @@ def read_inputs(
         _check_listed(listed, side)
         side = _only(side, listed)
     issues.extend(_unchecked(side, documents, place.path))
-    predictions = [Prediction(path, found) for path, (found, _) in zip(paths, others, strict=True)]
-    return Inputs(place.path, place.split if listed is None else "listed", side, predictions, documents, issues)
+    predictions = [
+        Prediction(path, covered(found, place.coverage)) for path, (found, _) in zip(paths, others, strict=True)
+    ]
+    for path, (found, _) in zip(paths, others, strict=True):
+        issues.extend(coverage_issues(_only(found, _documents(side)), place.coverage, Where(str(path))))
+    split = portion_name(place.split if listed is None else "listed", place.coverage)
+    return Inputs(place.path, split, side, predictions, documents, issues, place.coverage)
 
 
 def read_whole(path: pathlib.Path, documents: Texts) -> tuple[Layer, Sequence[Issue]]:
@@ -185,7 +204,7 @@ def _find_gold(name: str) -> _Place:
         message = f"the gold of {collection} is sealed in part" if path else f"there is no gold of {name}"
         hint = f"name one split: {', '.join(sorted(set(splits(collection).values())))}"
         raise InputError([Issue("sealed", Level.ERROR, Where(name), message, hint)])
-    return _Place(path, "-".join(filter(None, [collection, split])), chosen)
+    return _Place(path, "-".join(filter(None, [collection, split])), chosen, coverage(collection))
 
 
 def _documents(side: Side) -> Collection[str]:

@@ -23,7 +23,7 @@ from rift.eval.errors import (
     toll_pairs,
     with_surfaces,
 )
-from rift.eval.highlight import Mark, Piece, paragraphs, pieces
+from rift.eval.highlight import Piece, paragraphs, pieces
 
 _EXAMPLES = 5  # documents linked from a frequent error
 _WORST = 10  # tolls listed
@@ -57,13 +57,22 @@ class Analysis:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class Mark:
+    """A span to highlight, the error that it belongs to, and the anchor to reach it by ("" for none)."""
+
+    span: Span
+    error: Error
+    anchor: str = ""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class Comparison:
     """One document as one system saw it: gold and predicted pieces by paragraph, None without the text at hand."""
 
     system: str
     errors: Sequence[Error]
     anchors: Mapping[int, str]
-    rows: Sequence[tuple[Sequence[Piece], Sequence[Piece]]] | None
+    rows: Sequence[tuple[Sequence[Piece[Mark]], Sequence[Piece[Mark]]]] | None
 
     @property
     def counts(self) -> Mapping[Kind, int]:
@@ -136,7 +145,7 @@ def examine(
 
 def _rows(
     text: str, found: Sequence[Error], anchors: Mapping[int, str]
-) -> list[tuple[Sequence[Piece], Sequence[Piece]]]:
+) -> list[tuple[Sequence[Piece[Mark]], Sequence[Piece[Mark]]]]:
     gold = [Mark(error.gold, error, anchors.get(id(error), "")) for error in found if error.gold is not None]
     predicted = [
         Mark(error.predicted, error, "" if error.gold else anchors.get(id(error), ""))
@@ -171,23 +180,3 @@ def show_range(asserted: Range) -> str:
 def show_attributes(span: Span) -> str:
     """Return a span's attributes on one line."""
     return ", ".join(f"{name} {value}" for name, value in sorted(span.attributes.items()))
-
-
-def css_string(text: str) -> str:
-    """Return `text` as the inside of a CSS string: all but ASCII letters and digits escaped, so nothing ends it."""
-    return "".join(c if c.isascii() and c.isalnum() else f"\\{ord(c):06x}" for c in text)
-
-
-def short_names(labels: Sequence[str]) -> dict[str, str]:
-    """Return for each label the shortest beginning that no other label has; the whole label where there is none."""
-    return {
-        label: next(
-            (
-                label[:length]
-                for length in range(1, len(label))
-                if not any(other.startswith(label[:length]) for other in labels if other != label)
-            ),
-            label,
-        )
-        for label in labels
-    }

@@ -14,10 +14,9 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
 from rift.eval.errors import TollPair, figure
+from rift.eval.palette import COLOURS, MARKERS, short_number
 from rift.eval.scoring import ModeScores
 
-_COLOURS = ("#3b6fb6", "#c8622a", "#2f8a5b", "#8a4f96", "#a5832a", "#7a7a7a")
-_MARKERS = "osD^vX"
 _INK, _GRID = "#123456", "#654321"  # stand-ins: the page's own colours take their place
 _SETTINGS: Any = {  # matplotlib types its settings by their literal names
     "svg.fonttype": "none",
@@ -57,7 +56,7 @@ def label_plot(systems: Mapping[str, ModeScores], mode: str) -> str:
         axis.set_axisbelow(True)
         axis.spines[["top", "right", "left"]].set_visible(False)
         for index, (system, scores) in enumerate(systems.items()):
-            colour, marker = _COLOURS[index % len(_COLOURS)], _MARKERS[index % len(_MARKERS)]
+            colour, marker = COLOURS[index % len(COLOURS)], MARKERS[index % len(MARKERS)]
             axis.plot([], [], color=colour, marker=marker, markersize=5, linewidth=1.5, label=system)
             shift = (index - (len(systems) - 1) / 2) * step
             for position, row in enumerate([scores.labels.get(label) for label in labels] + [scores.micro]):
@@ -90,7 +89,7 @@ def toll_plot(pairs: Sequence[TollPair]) -> str:
         axis.set_yscale("symlog", linthresh=1, linscale=0.4)
         axis.set(xlim=(-0.3, top), ylim=(-0.3, top), xlabel="gold figure", ylabel="predicted figure", aspect="equal")
         for side in (axis.xaxis, axis.yaxis):
-            side.set_major_formatter(FuncFormatter(_short))
+            side.set_major_formatter(FuncFormatter(lambda value, _: short_number(value)))
         axis.grid(linewidth=0.5)
         axis.set_axisbelow(True)
         axis.spines[["top", "right"]].set_visible(False)
@@ -102,8 +101,8 @@ def toll_plot(pairs: Sequence[TollPair]) -> str:
                 [y for _, y, _ in here],
                 s=[18 + 14 * (count - 1) for _, _, count in here],
                 marker=marker,
-                facecolors=_COLOURS[0] if whole else "none",
-                edgecolors=_COLOURS[0 if whole else 1],
+                facecolors=COLOURS[0] if whole else "none",
+                edgecolors=COLOURS[0 if whole else 1],
                 alpha=0.75 if whole else 1,
                 label=name,
                 zorder=2,
@@ -113,14 +112,6 @@ def toll_plot(pairs: Sequence[TollPair]) -> str:
             if isinstance(handle, PathCollection):
                 handle.set_sizes([24])
         return _inline(drawn)
-
-
-def _short(value: float, _: int) -> str:
-    """Return a power of ten in few signs: 100, 10k, 1M."""
-    for unit, sign in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
-        if value >= unit:
-            return f"{value / unit:g}{sign}"
-    return f"{value:g}"
 
 
 def _inline(drawn: Figure) -> str:

@@ -9,8 +9,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from rift.annotations.profile import DISTANT, SIZES, Profile, Unseen
+from rift.eval.palette import COLOURS
 
-_COLOURS = ("#3b6fb6", "#c8622a", "#2f8a5b", "#8a4f96", "#a5832a", "#7a7a7a")
 _HATCHES = ("", "//", "..", "xx", "\\\\", "++")
 _SETTINGS: Any = {  # matplotlib types its settings by their literal names
     "svg.fonttype": "none",
@@ -43,7 +43,7 @@ def distance_plot(profiles: Mapping[str, Profile]) -> str:
         for place, (_, found) in enumerate(rows):
             if found.quantiles:
                 low, middle, high, far = found.quantiles
-                colour = _COLOURS[place % len(DISTANT)]
+                colour = COLOURS[place % len(DISTANT)]
                 axis.plot([high, far], [place, place], color=colour, linewidth=1)
                 axis.plot([low, high], [place, place], color=colour, linewidth=5, solid_capstyle="butt")
                 axis.plot([middle], [place], color="white", marker="|", markersize=9)
@@ -68,7 +68,7 @@ def unseen_plot(unseen: Mapping[str, Unseen]) -> str:
                 [share or 0 for share in shares],
                 height,
                 label=split,
-                color=_COLOURS[index % len(_COLOURS)],
+                color=COLOURS[index % len(COLOURS)],
                 hatch=_HATCHES[index % len(_HATCHES)],
                 edgecolor="white",
             )
@@ -89,7 +89,7 @@ def _stacked(axis: Axes, rows: Sequence[str], values: Mapping[str, Sequence[int]
             0.7,
             left,
             label=name,
-            color=_COLOURS[index % len(_COLOURS)],
+            color=COLOURS[index % len(COLOURS)],
             hatch=_HATCHES[index % len(_HATCHES)],
             edgecolor="white",
         )

@@ -13,18 +13,17 @@ from markupsafe import Markup as Html
 from rift import __version__
 from rift.annotations.layer import Layer
 from rift.corpus.document import Document
-from rift.eval.board import Entry, ranked, show, show_interval
+from rift.eval.board import TRANSFER, Entry, ranked, show, show_interval, split_name
 from rift.eval.errors import KINDS, NONE, Kind
 from rift.eval.page import (
     Comparison,
     Examined,
     Page,
-    css_string,
     examine,
-    short_names,
     show_attributes,
     show_range,
 )
+from rift.eval.palette import css_string, label_styles
 from rift.eval.plot import label_plot, toll_plot
 from rift.eval.scoring import ModeScores, Scores
 from rift.eval.tracks import find_track
@@ -49,16 +48,6 @@ _CLASSES: Mapping[Kind, _Class] = {
 }
 
 
-class _Label(NamedTuple):
-    """How a label is shown: its name, short name, meaning, colour, and whether it is underlined, as it holds others."""
-
-    name: str
-    short: str
-    meaning: str
-    colour: str
-    underlined: bool
-
-
 class _Split(NamedTuple):
     """One split on the board: its entries, each with the scores of its headline mode."""
 
@@ -66,9 +55,6 @@ class _Split(NamedTuple):
     mode: str
     entries: Sequence[tuple[Entry, ModeScores]]
     examined: Sequence[Examined]
-
-
-_OTHER_COLOUR = "#d5d5d5"
 
 
 def render_report(entries: Sequence[Entry], scheme: Scheme, notes: Sequence[str]) -> str:
@@ -87,6 +73,8 @@ def render_report(entries: Sequence[Entry], scheme: Scheme, notes: Sequence[str]
     systems = list(dict.fromkeys(entry.system for split in splits for entry, _ in split.entries))
     pages = [page for split in splits for page in _pages(split)]
     examined = [found for split in splits for found in split.examined]
+    if any(entry.transfer for entry in entries):
+        notes = [*notes, TRANSFER]
     return _render("report.html", scheme, examined, notes=notes, splits=splits, systems=systems, pages=pages)
 
 
@@ -125,8 +113,7 @@ def _split(entries: Sequence[Entry], scheme: Scheme, number: int) -> _Split:
         )
         for index, entry in enumerate(entries)
     ]
-    name = f"{entries[0].collection} {entries[0].split}"
-    return _Split(name, mode, [(entry, entry.scores.modes[mode]) for entry in entries], examined)
+    return _Split(split_name(entries[0]), mode, [(entry, entry.scores.modes[mode]) for entry in entries], examined)
 
 
 def _pages(split: _Split) -> list[Page]:
@@ -159,7 +146,7 @@ def _render(template: str, scheme: Scheme, examined: Sequence[Examined], **value
         "toll_plot": lambda pairs: Html(toll_plot(pairs)),  # noqa: S704 - our own SVG
     }
     script = importlib.resources.files("rift.eval").joinpath("templates", "filter.js").read_text("utf-8")
-    labels = _labels(scheme, examined)
+    labels = label_styles(scheme, (label for found in examined for label in found.analysis.confusion.labels[:-1]))
     return environment.get_template(template).render(
         version=__version__,
         script=Html(script),  # noqa: S704 - our own file
@@ -171,15 +158,3 @@ def _render(template: str, scheme: Scheme, examined: Sequence[Examined], **value
         numbers={label.name: number for number, label in enumerate(labels)},
         **values,
     )
-
-
-def _labels(scheme: Scheme, examined: Sequence[Examined]) -> list[_Label]:
-    """Return the scheme's labels, then all others that occur on either side, in grey."""
-    occurring = (label for found in examined for label in found.analysis.confusion.labels[:-1])
-    short = short_names(list(dict.fromkeys([*scheme.labels, *occurring])))
-    return [
-        _Label(name, short[name], known.gloss, known.colour, bool(known.contains))
-        if (known := scheme.labels.get(name))
-        else _Label(name, short[name], "not in the scheme", _OTHER_COLOUR, underlined=False)
-        for name in short
-    ]

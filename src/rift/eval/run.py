@@ -8,6 +8,7 @@ import msgspec
 
 from rift import __version__
 from rift.eval import metadata, slices
+from rift.eval.coverage import check_track
 from rift.eval.inputs import (
     InputFile,
     Inputs,
@@ -63,17 +64,18 @@ class Result:
 def evaluate(request: Request, sources: pathlib.Path | None) -> Result:
     """Read, check and score what `request` names; `sources` holds the source texts, for checks of offsets.
 
-    Raises InputError as `rift.eval.inputs.read_inputs` and `rift.eval.scoring.score` do, ValueError for an unknown
-    track.
+    Raises InputError as `rift.eval.inputs.read_inputs`, `rift.eval.coverage.check_track` and `rift.eval.scoring.score`
+    do, ValueError for an unknown track.
     """
     inputs = read_request(request, sources, read_spans if request.track == "spans" and not request.by else read_whole)
+    check_track(request.track, request.gold, inputs.coverage)
     (predicted,) = inputs.predictions
     try:
         scores = score(
             inputs.gold,
             predicted.layer,
             request.track,
-            labels=scheme().labels,
+            labels=inputs.coverage.labels if inputs.coverage else scheme().labels,
             split=inputs.split,
             bootstrap=request.bootstrap,
         )

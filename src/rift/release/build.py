@@ -1,10 +1,11 @@
 """Building a release: a folder that `datasets.load_dataset` loads without RIFT, with its cards and checksums."""
 
 import io
+import itertools
 import pathlib
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import pyarrow.parquet as pq
@@ -19,6 +20,7 @@ from rift.release import cards
 from rift.release.contents import Part, part
 from rift.release.croissant import croissant
 from rift.release.folder import CARD, CHECKSUMS, checksum_lines, digests
+from rift.release.forms import other_forms
 from rift.release.load import SPLITS, entries
 from rift.release.rows import Row, to_row
 from rift.release.schema import table
@@ -49,10 +51,13 @@ def pieces(names: Sequence[str]) -> list[Piece]:
     return found
 
 
-def build(out: pathlib.Path, progress: Callable[[str], None] = lambda _: None) -> list[Part]:
+def build(
+    out: pathlib.Path, progress: Callable[[str], None] = lambda _: None, more: Iterable[tuple[str, bytes]] = ()
+) -> list[Part]:
     """Write the release to the folder `out`, which must not exist or be a release already, and return what it holds.
 
-    The folder appears when all of it is written, or is left as it was. `progress` is told what is being written.
+    The folder appears when all of it is written, or is left as it was. `progress` is told what is being written. `more`
+    are files that go with it, their paths in the release and their content.
     Raises InputError (`not-a-release`) for a folder of something else, and OSError where it cannot be written.
     """
     if out.exists() and not (out / CHECKSUMS).exists() and any(out.iterdir()):
@@ -61,45 +66,52 @@ def build(out: pathlib.Path, progress: Callable[[str], None] = lambda _: None) -
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}.") as name:
         folder = pathlib.Path(name) / "release"
-        parts = _write(folder, progress)
+        parts = _write(folder, progress, more)
         if out.exists():
             shutil.rmtree(out)
         folder.replace(out)
     return parts
 
 
-def _write(folder: pathlib.Path, progress: Callable[[str], None]) -> list[Part]:
-    scheme = guidelines.scheme()
+def _write(folder: pathlib.Path, progress: Callable[[str], None], more: Iterable[tuple[str, bytes]]) -> list[Part]:
     found = pieces(collections())
-    for piece in found:
-        progress(piece.part.path)
-        buffer = io.BytesIO()
-        pq.write_table(table(list(piece.rows), scheme), buffer, compression="zstd")
-        _put(folder / piece.part.path, buffer.getvalue())
+    for name, content in itertools.chain(_data(found), _repository(), more):
+        progress(name)
+        _put(folder / name, content)
     parts = [piece.part for piece in found]
-    progress("layers and guidelines")
-    for name in collections():
-        for path in layer_files(name):
-            _put(folder / "layers" / name / path.name, path.read_bytes())
-    for path in sorted((data_root() / "guidelines").rglob("*")):
-        if path.is_file():
-            _put(folder / "guidelines" / path.relative_to(data_root() / "guidelines"), path.read_bytes())
-    for name in COPIED:
-        path = data_root() / name
-        if path.exists():
-            _put(folder / path.name, path.read_bytes())
-    progress("cards")
     for name, text in written(parts, digests(folder)).items():
         _put(folder / name, text.encode())
-    progress(CHECKSUMS)
     _put(folder / CHECKSUMS, checksum_lines(digests(folder)).encode())
     return parts
+
+
+def _data(found: Sequence[Piece]) -> Iterator[tuple[str, bytes]]:
+    """Yield the files made from rows and gold: the path in the release and the content."""
+    scheme = guidelines.scheme()
+    for piece in found:
+        buffer = io.BytesIO()
+        pq.write_table(table(list(piece.rows), scheme), buffer, compression="zstd")
+        yield piece.part.path, buffer.getvalue()
+        yield from other_forms(piece.part)
+
+
+def _repository() -> Iterator[tuple[str, bytes]]:
+    """Yield what a release holds as the repository has it."""
+    for name in collections():
+        for path in layer_files(name):
+            yield f"layers/{name}/{path.name}", path.read_bytes()
+    for path in sorted((data_root() / "guidelines").rglob("*")):
+        if path.is_file():
+            yield path.relative_to(data_root()).as_posix(), path.read_bytes()
+    for path in (data_root() / name for name in COPIED):
+        if path.exists():
+            yield path.name, path.read_bytes()
 
 
 def written(parts: Sequence[Part], sums: Mapping[str, str]) -> Mapping[str, str]:
     """Return the cards of a release that holds `parts`, by file name; `sums` has the digest of every other file."""
     release = about()
-    ours = [name for name in collections() if read_manifest(collection_folder(name)).collection.ours]
+    ours = [name for name in collections() if read_manifest(collection_folder(name)).ours]
     titles = {name: read_manifest(collection_folder(name)).collection.title for name in collections()}
     return {
         CARD: cards.readme(release, parts, ours, titles),

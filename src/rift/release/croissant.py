@@ -37,7 +37,7 @@ def croissant(about: About, parts: Sequence[Part], sums: Mapping[str, str]) -> s
         name=about.name,
         description=about.summary,
         cite_as=about.citation.replace("VERSION", about.version),
-        license=["https://creativecommons.org/licenses/by/4.0/"],
+        license=list(about.licenses),
         creators=[mlc.Organization(name=about.creator)],
         date_published=_midnight(about.date),
         data_collection_timeframe=[_midnight(date) for date in about.timeframe],

@@ -94,7 +94,7 @@ def texts(collection: str, sources: pathlib.Path | None) -> list[Document]:
 def _chosen(name: str) -> Sequence[str]:
     """Return the collections that a name stands for; raises InputError for an unknown one."""
     if name == ALL:
-        return [known for known in collections() if read_manifest(collection_folder(known)).collection.ours]
+        return [known for known in collections() if read_manifest(collection_folder(known)).ours]
     if name not in collections():
         hint = f"known: {', '.join([ALL, *collections()])}"
         raise InputError([Issue("no-collection", Level.ERROR, Where(name), f"there is no collection {name!r}", hint)])
@@ -126,7 +126,8 @@ def entries(collection: str, sources: pathlib.Path | None, gold: Layer) -> list[
 def _described(manifest: Manifest, known: Known, document: Document | None) -> Mapping[str, str]:
     """Return what is said of a document, as far as that is known without its text."""
     values = asdict(document or known)
-    if document is None and isinstance(known, RowEntry) and manifest.table is not None:
-        values = {**asdict(manifest.table), **values, "source": f"{manifest.table.source}, row {known.row}"}
+    if document is None and isinstance(known, RowEntry):
+        table = manifest.tables[known.table]
+        values = {**asdict(table), **values, "source": f"{table.source}, row {known.row}"}
     names = ("title", "publisher", "published", "language", "license", "source")
     return {name: str(values.get(name) or "") for name in names}

@@ -26,6 +26,7 @@ class About(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     title: str
     summary: str
     license: str
+    licenses: Sequence[str]
     language: str
     tasks: Sequence[str]
     keywords: Sequence[str]

@@ -19,6 +19,9 @@ from rift.issues import InputError, Where
 ID = "id"
 """The type of the notes that hold the id of a span whose id is not of brat's form."""
 
+SETTINGS = "annotation.conf"
+"""The file by which a folder of no document is known."""
+
 _SPAN = re.compile(r"(T\d+)\t(\S+) (\d{1,18} \d{1,18}(?:;\d{1,18} \d{1,18})*)(?:\t(.*))?")
 _ATTRIBUTE = re.compile(r"[AM]\d+\t(\S+) (\S+)(?: (.*))?")
 _RELATION = re.compile(r"R\d+\t(\S+) \S+:(\S+) \S+:(\S+)\s*")

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from rift.annotations.formats import brat_config
-from rift.annotations.formats.brat import ID, typed
+from rift.annotations.formats.brat import ID, SETTINGS, typed
 from rift.annotations.formats.rendering import Context, Losses, Rendering, place, with_texts
 from rift.annotations.layer import Layer, Markup, Span, Value, reading_order
 from rift.guidelines import scheme
@@ -20,8 +20,8 @@ def render(layer: Layer, context: Context) -> Rendering:
 
     Ids of the form `T1` stay; a span with another is named anew and its id stands in a note. Not held: a label with
     white space, an empty span or one outside the text, attributes and links that the scheme lacks, an attribute whose
-    value would be read as another, a link to no span or to an id that several have; documents without a text. An
-    empty layer gives the two settings alone.
+    value would be read as another, a link to no span; documents without a text. An empty layer gives the two settings
+    alone.
     """
     losses = Losses()
     files: dict[str, bytes] = {}
@@ -35,7 +35,7 @@ def render(layer: Layer, context: Context) -> Rendering:
         files[f"{markup.doc}.txt"] = document.text.encode()
         files[f"{markup.doc}.ann"] = "".join(f"{line}\n" for line in lines).encode()
         held.extend(spans)
-    files["annotation.conf"] = brat_config.annotation(scheme(), held).encode()
+    files[SETTINGS] = brat_config.annotation(scheme(), held).encode()
     files["visual.conf"] = brat_config.visual(scheme()).encode()
     return Rendering(files, losses.listed())
 
@@ -51,7 +51,7 @@ def _lines(markup: Markup, spans: Sequence[Span], text: str, losses: Losses) -> 
         yield f"{name}\t{span.label} {span.start} {span.end}\t{surface}"
     attributes = [line for pair in zip(spans, names, strict=True) for line in _attributes(markup, *pair, losses)]
     yield from (f"A{number}\t{line}" for number, line in enumerate(attributes, start=1))
-    by_id = _by_id(spans, names)
+    by_id = {span.id: name for span, name in zip(spans, names, strict=True) if span.id is not None}
     links = [line for pair in zip(spans, names, strict=True) for line in _links(markup, *pair, by_id, losses)]
     yield from (f"R{number}\t{line}" for number, line in enumerate(links, start=1))
     renamed = [(name, span.id) for span, name in zip(spans, names, strict=True) if span.id not in (None, name)]
@@ -64,12 +64,6 @@ def _names(spans: Sequence[Span]) -> list[str]:
     uses = Counter(ids)
     fresh = (name for name in map("T{}".format, itertools.count(1)) if name not in uses)
     return [own if _OWN.fullmatch(own) and uses[own] == 1 else next(fresh) for own in ids]
-
-
-def _by_id(spans: Sequence[Span], names: Sequence[str]) -> dict[str, str]:
-    """Return the name of each span by its id; an id that several have names none."""
-    uses = Counter(span.id for span in spans)
-    return {span.id: name for span, name in zip(spans, names, strict=True) if span.id and uses[span.id] == 1}
 
 
 def _attributes(markup: Markup, span: Span, name: str, losses: Losses) -> Iterator[str]:
@@ -94,7 +88,7 @@ def _comes_back(kind: str, value: Value) -> bool:
         return True
     written = _written(value)
     again = typed(kind, written)
-    return bool(written.strip()) and written.isprintable() and type(again) is type(value) and again == value
+    return bool(written.strip()) and written.isprintable() and again == value
 
 
 def _links(markup: Markup, span: Span, name: str, by_id: Mapping[str, str], losses: Losses) -> Iterator[str]:
@@ -104,5 +98,5 @@ def _links(markup: Markup, span: Span, name: str, by_id: Mapping[str, str], loss
             losses.add("links", "that the scheme lacks", place(markup, span), len(targets))
             continue
         lost = [target for target in targets if target not in by_id]
-        losses.add("links", "that lead to no span, or to an id that several have", place(markup, span), len(lost))
+        losses.add("links", "that lead to no span", place(markup, span), len(lost))
         yield from (f"{key} Arg1:{name} Arg2:{by_id[target]}" for target in targets if target in by_id)

@@ -26,7 +26,6 @@ from rift.annotations.formats.predictions import read_predictions_leniently
 from rift.annotations.formats.rendering import Context, Loss, Rendering
 from rift.annotations.layer import Layer, Markup, encode_layer
 from rift.corpus.document import Document
-from rift.guidelines import scheme
 from rift.issues import InputError, Issue, Level, Where
 
 Read = Callable[[pathlib.Path, Context], tuple[Layer, list[Issue]]]
@@ -51,11 +50,11 @@ class Form(NamedTuple):
 
 
 def _read_json_lines(path: pathlib.Path, context: Context) -> tuple[Layer, list[Issue]]:
-    return validate.check_file(path, context.documents, scheme(), context.knowledge)
+    return validate.check_file(path, context.documents, context.scheme, context.knowledge)
 
 
 def _read_mentions(path: pathlib.Path, context: Context) -> tuple[Layer, list[Issue]]:
-    listed = mentions.read(path, context.texts, scheme(), context.knowledge)
+    listed = mentions.read(path, context.texts, context.scheme, context.knowledge)
     layer = Layer(path.stem, listed.markups)
     return layer, [*listed.issues, *map(listed.with_line, _content_issues(layer, path, context))]
 
@@ -101,7 +100,7 @@ def _read_unnamed(path: pathlib.Path, context: Context) -> tuple[Layer, list[Iss
 
 def _content_issues(layer: Layer, path: pathlib.Path, context: Context) -> list[Issue]:
     rows = ((0, markup) for markup in layer)
-    return list(validate.check_markups(rows, context.documents, scheme(), context.knowledge, str(path)))
+    return list(validate.check_markups(rows, context.documents, context.scheme, context.knowledge, str(path)))
 
 
 def _render_json_lines(layer: Layer, _context: Context) -> Rendering:

@@ -16,7 +16,6 @@ from rift.annotations.formats.rendering import Context
 from rift.annotations.formats.text_index import TextIndex
 from rift.annotations.layer import Layer, Markup
 from rift.corpus.document import Document
-from rift.guidelines import scheme
 from rift.issues import InputError, Issue, Where
 
 _HINT = "export the project as JSON"
@@ -189,7 +188,7 @@ class _Reading:
         markups[document.id] = Markup(doc=document.id, sha256=document.sha256, layer=who, spans=spans)
         rows = ((0, markups[document.id]),)
         context = self._context
-        yield from validate.check_markups(rows, context.documents, scheme(), context.knowledge, self._file)
+        yield from validate.check_markups(rows, context.documents, context.scheme, context.knowledge, self._file)
 
 
 def _at(where: Where, result: object) -> Where:

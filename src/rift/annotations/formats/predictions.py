@@ -157,7 +157,7 @@ def _format_of_folder(folder: pathlib.Path) -> Format:
     try:
         if (folder / tables.SAVED).exists():
             return "saved"
-        if brat.files_of(folder):
+        if brat.files_of(folder) or (folder / brat.SETTINGS).exists():
             return "brat"
         if (folder / "dataset_dict.json").exists():
             hint = "name one of its splits"

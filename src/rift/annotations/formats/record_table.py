@@ -131,7 +131,6 @@ class _Row(NamedTuple):
     """A record as its row has it: `part_of` and `same_as` still to be resolved."""
 
     line: int
-    number: int
     record: Record
     others: Mapping[str, tuple[str, ...]]
 
@@ -144,16 +143,15 @@ def read_records(path: pathlib.Path) -> dict[str, tuple[Record, ...]]:
     or what is no CSV), `duplicate-id` (two rows of a document with one number), `dangling-link`.
     """
     issues: list[Issue] = []
-    rows: dict[str, dict[int, _Row]] = {}
+    rows: dict[str, dict[str, _Row]] = {}
     for line, cells in _lines(path):
         where = Where(str(path), line, text_of(cells["doc"]))
-        row = _row(cells, where, issues)
-        if row is None:
-            continue
-        if row.number in rows.setdefault(where.doc, {}):
-            message = f"the record {row.number} stands in line {rows[where.doc][row.number].line} already"
+        number = cells["record"]
+        known = rows.setdefault(where.doc, {})
+        if number in known:
+            message = f"the record {number} stands in line {known[number].line} already"
             issues.append(finding("duplicate-id", where, message))
-        rows[where.doc][row.number] = row
+        known[number] = _row(cells, where, issues)
     found = {doc: tuple(_resolved(rows[doc], Where(str(path), doc=doc), issues)) for doc in rows}
     if issues:
         raise InputError(issues)
@@ -176,10 +174,12 @@ def _lines(path: pathlib.Path) -> Iterator[tuple[int, dict[str, str]]]:
         for cells in reader:
             yield reader.line_num, {name: cells[name] for name in COLUMNS if name in cells}
     except csv.Error as error:
-        raise InputError([finding("wrong-type", Where(str(path), reader.line_num), f"is not CSV: {error}")]) from error
+        line = reader.reader.line_num
+        raise InputError([finding("wrong-type", Where(str(path), line), f"is not CSV: {error}")]) from error
 
 
-def _row(cells: Mapping[str, str], where: Where, issues: list[Issue]) -> _Row | None:
+def _row(cells: Mapping[str, str], where: Where, issues: list[Issue]) -> _Row:
+    """Return the row, with a record of nothing where a cell is wrong, which is reported."""
     faults = [
         finding("wrong-type", where, f"{name!r} is {quoted(cells[name])}, not a whole number from 0")
         for name in (*_COUNTS, "record")
@@ -187,32 +187,29 @@ def _row(cells: Mapping[str, str], where: Where, issues: list[Issue]) -> _Row | 
     ]
     if cells["approx"] not in {"", "true"}:
         faults.append(finding("wrong-type", where, f"'approx' is {quoted(cells['approx'])}, neither true nor empty"))
-    if faults:
-        issues.extend(faults)
-        return None
+    issues.extend(faults)
     fields = {
         **{name: text_of(cells[name]) or None for name in _TEXTS},
-        **{name: int(cells[name]) if cells[name] else None for name in _COUNTS},
+        **{name: int(cells[name]) if cells[name] else None for name in _COUNTS if not faults},
         **{name: values_of(cells[name]) for name in (*_ACTORS, "where", "when")},
         "approx": bool(cells["approx"]),
     }
-    record = msgspec.convert(fields, Record)
-    return _Row(where.line, int(cells["record"]), record, {name: values_of(cells[name]) for name in _TOLLS})
+    record = msgspec.convert({"start": 0, "end": 0, **fields}, Record)
+    return _Row(where.line, record, {name: values_of(cells[name]) for name in _TOLLS})
 
 
-def _resolved(rows: Mapping[int, _Row], where: Where, issues: list[Issue]) -> Iterator[Record]:
+def _resolved(rows: Mapping[str, _Row], where: Where, issues: list[Issue]) -> Iterator[Record]:
     """Yield the records of a document by number, the numbers of others as their positions."""
-    positions = {str(number): position for position, number in enumerate(sorted(rows))}
-    for _, row in sorted(rows.items()):
+    ordered = sorted(rows, key=lambda number: (len(number), number))
+    positions = {number: position for position, number in enumerate(ordered)}
+    for number in ordered:
+        row = rows[number]
         here = Where(where.file, row.line, where.doc)
-        for name, numbers in row.others.items():
-            issues.extend(
-                finding("dangling-link", here, f"{name!r} names the record {quoted(number)}, which the document lacks")
-                for number in numbers
-                if number not in positions
-            )
-        links = {
-            name: tuple(positions[number] for number in numbers if number in positions)
-            for name, numbers in row.others.items()
-        }
+        links: dict[str, tuple[int, ...]] = {}
+        for name, others in row.others.items():
+            for other in others:
+                if other not in positions:
+                    message = f"{name!r} names the record {quoted(other)}, which the document lacks"
+                    issues.append(finding("dangling-link", here, message))
+            links[name] = tuple(positions[other] for other in others if other in positions)
         yield msgspec.structs.replace(row.record, **links)

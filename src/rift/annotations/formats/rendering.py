@@ -7,10 +7,11 @@ from typing import Literal
 
 import msgspec
 
+from rift import guidelines
 from rift.annotations.geometry import span_where
 from rift.annotations.layer import Layer, Markup, Span
 from rift.corpus.document import Document
-from rift.guidelines import Knowledge
+from rift.guidelines import Knowledge, Scheme
 from rift.issues import Where
 from rift.paths import write_folder, write_whole
 
@@ -64,11 +65,13 @@ class Rendering(msgspec.Struct, frozen=True):
 class Context:
     """What layers speak of: the documents that may be marked, None for one whose text is not at hand, and knowledge.
 
-    `annotator` is whose marks are read from a file that holds those of several.
+    `scheme` is the one that a layer is held to when it is read, `annotator` whose marks are read from a file that holds
+    those of several.
     """
 
     documents: Mapping[str, Document | None]
     knowledge: Knowledge
+    scheme: Scheme = dataclasses.field(default_factory=guidelines.scheme)
     annotator: str | None = None
 
     @property

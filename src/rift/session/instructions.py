@@ -1,0 +1,23 @@
+"""The guidelines as the instructions that annotators are shown."""
+
+import markdown_it
+
+from rift.paths import data_root
+
+_STYLE = """<style>
+.guidelines { line-height: 1.5; overflow-wrap: anywhere; }
+.guidelines h1, .guidelines h2, .guidelines h3 { line-height: 1.25; margin: 1.2em 0 0.4em; }
+.guidelines p, .guidelines ul, .guidelines ol, .guidelines pre, .guidelines table { margin: 0 0 0.8em; }
+.guidelines ul { list-style: disc; padding-left: 1.4em; }
+.guidelines ol { list-style: decimal; padding-left: 1.4em; }
+.guidelines pre { overflow-x: auto; white-space: pre-wrap; padding: 0.6em; border: 1px solid; tab-size: 4; }
+.guidelines td, .guidelines th { border: 1px solid; padding: 0.2em 0.5em; text-align: left; }
+</style>
+"""  # Label Studio takes the margins and bullets of what it shows away
+
+
+def instructions() -> str:
+    """Return the annotation guidelines as HTML, without scripts or anything from elsewhere."""
+    text = (data_root() / "guidelines" / "guidelines.md").read_text("utf-8")
+    rendered: str = markdown_it.MarkdownIt("commonmark", {"html": False}).enable("table").render(text)
+    return f'{_STYLE}<div class="guidelines">\n{rendered}</div>\n'

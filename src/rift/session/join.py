@@ -1,0 +1,68 @@
+"""Joining a server that somebody else runs: its accounts are made as people make theirs, by signing up."""
+
+import html
+import http
+import http.cookies
+import re
+from collections.abc import Sequence
+from urllib.parse import urlencode
+
+import msgspec
+import urllib3
+
+from rift.issues import InputError, Issue, Level, Where
+from rift.session.client import Client
+from rift.session.plan import new_password
+from rift.session.state import Annotator
+
+_CSRF = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
+_ERROR = re.compile(r'class="[^"]*error[^"]*"[^>]*>(.*?)</', re.DOTALL)
+
+
+def join(client: Client, annotators: Sequence[Annotator], token: str) -> list[Annotator]:
+    """Return the annotators with accounts on the server, signing up those without one, all reached by `token`.
+
+    Raises InputError with every account that cannot be made (`no-account`), and as the client does.
+    """
+    there = {user["email"].lower() for user in client.get("/api/users/")}
+    missing = [annotator for annotator in annotators if annotator.address not in there]
+    passwords = {annotator.address: annotator.password or new_password() for annotator in missing}
+    if missing:
+        invitation = client.url + client.get("/api/invite")["invite_url"]
+        outcomes = [sign_up(invitation, address, password) for address, password in passwords.items()]
+        if issues := [issue for issue in outcomes if issue is not None]:
+            raise InputError(issues)
+    return [
+        msgspec.structs.replace(annotator, token=token, password=passwords.get(annotator.address, annotator.password))
+        for annotator in annotators
+    ]
+
+
+def sign_up(invitation: str, address: str, password: str) -> Issue | None:
+    """Sign up by the form that the address `invitation` shows; return what kept it from being done, or None."""
+    hint = "let them sign up themselves by the server's invitation (Organization, Invite People), and start again"
+    with urllib3.PoolManager(retries=False) as pool:
+        form = pool.request("GET", invitation)
+        found = _CSRF.search(form.data.decode(errors="replace"))
+        fields = {"csrfmiddlewaretoken": found[1] if found else "", "email": address, "password": password}
+        headers = {
+            "Content-Type": "application/x-www-form-urlencoded",
+            "Cookie": _cookies(form.headers.getlist("Set-Cookie")),
+            "Referer": invitation,
+        }
+        answer = pool.request("POST", invitation, body=urlencode(fields), headers=headers, redirect=False)
+    if answer.status == http.HTTPStatus.FOUND:
+        return None
+    reasons = map(_plain, _ERROR.findall(answer.data.decode(errors="replace")))
+    reason = next(filter(None, reasons), f"it answers {answer.status}")
+    message = f"the server does not let {address} sign up: {reason}"
+    return Issue("no-account", Level.ERROR, Where(invitation.partition("?")[0]), message, hint)
+
+
+def _cookies(given: Sequence[str]) -> str:
+    jar = http.cookies.SimpleCookie("; ".join(cookie.partition(";")[0] for cookie in given))
+    return "; ".join(f"{name}={morsel.value}" for name, morsel in jar.items())
+
+
+def _plain(fragment: str) -> str:
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", fragment)).split())

@@ -1,0 +1,75 @@
+"""How far a session has come: tasks done and skipped, and the time they took, by annotator."""
+
+import statistics
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import msgspec
+
+from rift.issues import InputError, Issue, Level, Where
+from rift.session.client import GONE, Client
+from rift.session.push import pages
+from rift.session.state import Annotator, Session
+
+_FIELDS = "id,total_annotations,cancelled_annotations,avg_lead_time"
+
+
+class Standing(msgspec.Struct, frozen=True, kw_only=True):
+    """One annotator's progress: tasks in all, done, skipped; seconds spent in all, and at the median task done.
+
+    `seconds` is 0 and `median` None where nothing is done.
+    """
+
+    address: str
+    tasks: int
+    done: int
+    skipped: int
+    seconds: float
+    median: float | None
+
+
+def count(address: str, tasks: Iterable[Mapping[str, Any]]) -> Standing:
+    """Count a project's tasks as the server lists them; no task gives noughts."""
+    rows = list(tasks)
+    done = [row for row in rows if row["total_annotations"]]
+    times = [float(row["avg_lead_time"] or 0) for row in done]
+    return Standing(
+        address=address,
+        tasks=len(rows),
+        done=len(done),
+        skipped=sum(bool(row["cancelled_annotations"]) for row in rows if not row["total_annotations"]),
+        seconds=sum(times),
+        median=statistics.median(times) if times else None,
+    )
+
+
+def standings(url: str, session: Session) -> tuple[list[Standing], list[Issue]]:
+    """Return the progress of each annotator, and an issue (`project-gone`) for each whose project is not there.
+
+    Raises InputError as the client does.
+    """
+    found: list[Standing] = []
+    issues: list[Issue] = []
+    for annotator in session.annotators:
+        try:
+            found.append(_standing(url, annotator))
+        except InputError as error:
+            if error.issues[0].code != GONE:
+                raise
+            issues.append(project_gone(session.name, annotator.address))
+    return found, issues
+
+
+def _standing(url: str, annotator: Annotator) -> Standing:
+    if annotator.token is None or annotator.project is None:
+        return count(annotator.address, ())
+    client = Client(url, annotator.token)
+    tasks = pages(client, "/api/tasks", "tasks", project=annotator.project, fields="all", include=_FIELDS)
+    return count(annotator.address, tasks)
+
+
+def project_gone(name: str, address: str) -> Issue:
+    """Return the issue that an annotator's project has been deleted, and their work with it."""
+    message = f"the project of {address} has been deleted, with all that was annotated in it"
+    hint = f"`rift session start --name {name}` makes it anew, without annotations"
+    return Issue("project-gone", Level.ERROR, Where(name), message, hint)

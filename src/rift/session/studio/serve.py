@@ -1,0 +1,18 @@
+"""Run the server with annotators kept apart; the arguments are those of `label-studio`.
+
+It runs in the server's environment, where RIFT is not installed.
+"""
+
+import pathlib
+import signal
+import sys
+
+import label_studio.server
+
+sys.path.insert(0, str(pathlib.Path(label_studio.server.__file__).parent))
+from core.settings import base
+
+base.PROJECT_MIXIN = "separate_projects.MembersOnly"
+base.USER_SERIALIZER_UPDATE = "separate_users.FixedOrganisation"
+signal.signal(signal.SIGTERM, signal.default_int_handler)  # what ends the server cleanly
+sys.exit(label_studio.server.main())

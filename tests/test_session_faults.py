@@ -1,0 +1,429 @@
+"""How sessions meet servers that are not there, are something else, or refuse: on loopback, without Label Studio."""
+
+import http.server
+import json
+import os
+import pathlib
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from html.parser import HTMLParser
+
+import psutil
+import pytest
+from click.testing import CliRunner
+
+from invented import document
+from rift.annotations.layer import Layer
+from rift.cli.main import rift
+from rift.issues import InputError
+from rift.paths import data_root
+from rift.session import install, server
+from rift.session.client import Client, Patience
+from rift.session.instructions import instructions
+from rift.session.push import BATCH, push_tasks
+from rift.session.state import FILE, Annotator, Process, Session, session_folder, write_process, write_session
+from stand_in import StandIn
+
+TOKEN = "legacy"  # noqa: S105 - invented
+PERSONAL = "a.b.c"
+Answers = Mapping[tuple[str, str], tuple[int, object]]
+
+
+class Fake(http.server.ThreadingHTTPServer):
+    """A server that gives fixed answers by method and path, and keeps what it was asked."""
+
+    daemon_threads = True
+
+    def __init__(self, answers: Answers) -> None:
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.answers = answers
+        self.asked: list[tuple[str, str, str | None, object]] = []
+
+    @property
+    def url(self) -> str:
+        """Its address."""
+        return f"http://127.0.0.1:{self.server_address[1]}"
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    """Answers as the server was told; text is no JSON."""
+
+    server: Fake
+
+    def answer(self) -> None:
+        """Give the answer for the path."""
+        length = int(self.headers.get("Content-Length") or 0)
+        body = json.loads(self.rfile.read(length) or "null")
+        self.server.asked.append((self.command, self.path, self.headers.get("Authorization"), body))
+        status, content = self.server.answers.get((self.command, self.path.partition("?")[0]), (404, "<html>"))
+        data = content if isinstance(content, str) else json.dumps(content)
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data.encode())
+
+    do_GET = do_POST = answer  # noqa: N815 - the names are the library's
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is the library's
+        """Say nothing."""
+
+
+@pytest.fixture
+def fake() -> Iterator[Fake]:
+    with Fake({}) as running:
+        thread = threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield running
+        running.shutdown()
+        thread.join()
+
+
+def code(error: pytest.ExceptionInfo[InputError]) -> str:
+    (issue,) = error.value.issues
+    assert issue.hint
+    return issue.code
+
+
+def test_a_server_that_is_not_there_is_named() -> None:
+    with pytest.raises(InputError, match="session start") as error:
+        Client("http://127.0.0.1:9", TOKEN).get("/api/projects/")
+    assert code(error) == "no-server"
+
+
+def test_a_server_that_says_nothing_is_named() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as deaf, pytest.raises(InputError) as error:
+        Client(f"http://127.0.0.1:{deaf.getsockname()[1]}", TOKEN, Patience(read=0.1)).release()
+    assert code(error) == "no-server"
+
+
+@pytest.mark.parametrize("answer", [(200, "<html>"), (200, {"version": 1}), (200, []), (404, "<html>"), (500, {})])
+def test_what_is_no_label_studio_is_named(fake: Fake, answer: tuple[int, object]) -> None:
+    fake.answers = {("GET", "/api/version"): answer}
+    with pytest.raises(InputError, match="8080") as error:
+        Client(fake.url, TOKEN).release()
+    assert code(error) == "not-label-studio"
+
+
+@pytest.mark.parametrize("url", ["no address", "http://", "ftp://127.0.0.1", ""])
+def test_what_is_no_address_is_named(url: str) -> None:
+    with pytest.raises(InputError) as error:
+        Client(url, TOKEN).release()
+    assert code(error) in {"not-label-studio", "no-server"}
+
+
+def test_a_page_in_place_of_json_is_no_label_studio(fake: Fake) -> None:
+    fake.answers = {("GET", "/api/projects/"): (200, "<html>")}
+    with pytest.raises(InputError) as error:
+        Client(fake.url, TOKEN).get("/api/projects/")
+    assert code(error) == "not-label-studio"
+
+
+def test_the_release_is_asked_without_a_token(fake: Fake) -> None:
+    fake.answers = {("GET", "/api/version"): (200, {"release": "1.23.2"})}
+    assert Client(fake.url + "/", TOKEN).release() == "1.23.2"
+    assert fake.asked == [("GET", "/api/version", None, None)]
+
+
+def test_a_legacy_token_is_sent_as_it_is(fake: Fake) -> None:
+    fake.answers = {("GET", "/api/projects/"): (200, {"results": []})}
+    assert Client(fake.url, TOKEN).get("/api/projects/", include="id") == {"results": []}
+    assert fake.asked == [("GET", "/api/projects/?include=id", "Token legacy", None)]
+
+
+def test_a_personal_token_is_exchanged_once_and_again_when_that_has_expired(fake: Fake) -> None:
+    refresh = ("POST", "/api/token/refresh")
+    fake.answers = {refresh: (200, {"access": "one"}), ("GET", "/api/x"): (200, 1)}
+    client = Client(fake.url, PERSONAL)
+    assert [client.get("/api/x"), client.get("/api/x")] == [1, 1]
+    fake.answers = {refresh: (200, {"access": "two"}), ("GET", "/api/x"): (401, {})}
+    with pytest.raises(InputError) as error:
+        client.get("/api/x")
+    assert code(error) == "bad-token"
+    assert [(path, token) for _, path, token, _ in fake.asked] == [
+        ("/api/token/refresh", None),
+        ("/api/x", "Bearer one"),
+        ("/api/x", "Bearer one"),
+        ("/api/x", "Bearer one"),
+        ("/api/token/refresh", None),
+        ("/api/x", "Bearer two"),
+    ]
+
+
+@pytest.mark.parametrize("token", [TOKEN, PERSONAL])
+def test_a_token_that_is_not_accepted_is_named(fake: Fake, token: str) -> None:
+    fake.answers = {("POST", "/api/token/refresh"): (401, {}), ("GET", "/api/x"): (401, {"detail": "Invalid token."})}
+    with pytest.raises(InputError, match="--token") as error:
+        Client(fake.url, token).get("/api/x")
+    assert code(error) == "bad-token"
+
+
+def test_what_is_gone_is_told_from_what_is_refused_with_the_reason(fake: Fake) -> None:
+    fake.answers = {("POST", "/api/y"): (400, {"detail": "Validation error", "validation_errors": {"title": ["long"]}})}
+    with pytest.raises(InputError) as error:
+        Client(fake.url, TOKEN).get("/api/x")
+    assert code(error) == "gone"
+    with pytest.raises(InputError, match="title") as error:
+        Client(fake.url, TOKEN).post("/api/y", {})
+    assert code(error) == "refused"
+
+
+def test_a_long_reason_is_shortened(fake: Fake) -> None:
+    fake.answers = {("POST", "/api/y"): (500, {"detail": "x" * 5000})}
+    with pytest.raises(InputError) as error:
+        Client(fake.url, TOKEN).post("/api/y", {})
+    assert len(error.value.issues[0].message) < 400
+
+
+def test_tasks_go_in_few_requests(fake: Fake) -> None:
+    fake.answers = {("POST", "/api/projects/3/import"): (201, {})}
+    documents = [document("Rebels left.", f"doc-{number}") for number in range(2 * BATCH + 1)]
+    told: list[int] = []
+    push_tasks(Client(fake.url, TOKEN), 3, documents, Layer("none"), StandIn(), told.append)
+    assert told == [BATCH, BATCH, 1]
+    sent = [task["data"]["doc"] for *_, body in fake.asked if isinstance(body, list) for task in body]
+    assert sent == [item.id for item in documents]
+
+
+def ignore(_: int) -> None:
+    """Show no progress."""
+
+
+class Elements(HTMLParser):
+    """Collects the names of elements, and addresses that they would load."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: set[str] = set()
+        self.loaded: list[str | None] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note the element."""
+        self.names.add(tag)
+        self.loaded.extend(value for name, value in attrs if name in {"src", "href"} or name.startswith("on"))
+
+
+def test_the_instructions_are_the_guidelines_without_anything_from_elsewhere() -> None:
+    page = instructions()
+    elements = Elements()
+    elements.feed(page)
+    assert {"h1", "h2", "table", "pre", "li"} <= elements.names
+    assert not {"script", "iframe", "img", "link"} & elements.names
+    assert elements.loaded == []
+    text = (data_root() / "guidelines" / "guidelines.md").read_text("utf-8")
+    for line in text.splitlines():
+        if line.startswith("## "):
+            assert f"<h2>{line.removeprefix('## ')}</h2>" in page
+
+
+def test_the_server_environment_sends_nothing_out_and_takes_no_names_over(tmp_path: pathlib.Path) -> None:
+    theirs = {"PATH": "/bin", "HOST": "example.org", "DEBUG": "1", "LABEL_STUDIO_DATABASE_NAME": "/elsewhere"}
+    made = server.server_environment(theirs, tmp_path)
+    assert made["PATH"] == "/bin"
+    assert not {"HOST", "DEBUG", "LABEL_STUDIO_DATABASE_NAME"} & made.keys()
+    assert made["LABEL_STUDIO_BASE_DATA_DIR"] == str(tmp_path / "label-studio")
+    assert made["LABEL_STUDIO_COLLECT_ANALYTICS"] == made["LABEL_STUDIO_LATEST_VERSION_CHECK"] == "false"
+    assert made["LABEL_STUDIO_SENTRY_DSN"] == made["LABEL_STUDIO_FRONTEND_SENTRY_DSN"] == ""
+
+
+def test_a_port_is_free_or_said_to_be_taken() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        taken = other.getsockname()[1]
+        with pytest.raises(InputError, match="--port") as error:
+            server.choose_port(taken, None)
+        assert code(error) == "port-taken"
+        assert server.choose_port(None, taken) != taken
+    assert server.choose_port(taken, None) == taken
+    assert server.choose_port(None, taken) == taken
+
+
+def test_another_process_of_the_same_number_is_neither_ours_nor_ended() -> None:
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as other:
+        started = psutil.Process(other.pid).create_time()
+        ours = Process(pid=other.pid, started=started, port=1)
+        theirs = Process(pid=other.pid, started=started - 60, port=1)
+        assert server.running(ours) == ours
+        assert server.running(theirs) is None
+        assert not server.stop_server(theirs)
+        assert other.poll() is None
+        assert server.stop_server(ours)
+        assert not server.stop_server(ours)
+        assert not psutil.pid_exists(other.pid)
+
+
+def fake_python(folder: pathlib.Path, script: str) -> pathlib.Path:
+    """Make a program that stands for the server's Python."""
+    python = folder / "bin" / "python"
+    python.parent.mkdir()
+    python.write_text(f"#!/bin/sh\n{script}\n")
+    python.chmod(0o755)
+    return python
+
+
+def test_a_server_that_ends_at_once_is_named_with_its_last_words(tmp_path: pathlib.Path) -> None:
+    python = fake_python(tmp_path, "echo the database is broken; exit 1")
+    with pytest.raises(InputError, match="the database is broken") as error:
+        server.start_server(python, tmp_path, server.choose_port(None, None), {})
+    assert code(error) == "server-failed"
+
+
+def test_accounts_that_cannot_be_made_are_named_with_the_reason(tmp_path: pathlib.Path) -> None:
+    python = fake_python(tmp_path, "echo no such table >&2; exit 1")
+    with pytest.raises(InputError, match="no such table") as error:
+        server.make_accounts(python, tmp_path, [], {})
+    assert code(error) == "no-accounts"
+
+
+def test_what_cannot_be_installed_is_named_and_nothing_is_left(
+    tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PIP_NO_INDEX", "1")  # as without a network
+    monkeypatch.setenv("PIP_FIND_LINKS", "")
+    steps: list[tuple[str, int | None]] = []
+
+    def stage(text: str, total: int | None) -> Callable[[int], None]:
+        steps.append((text, total))
+        return ignore
+
+    with pytest.raises(InputError, match="RIFT_LABEL_STUDIO") as error:
+        install.interpreter({"RIFT_DATA": str(tmp_path)}, stage)
+    assert code(error) == "cannot-install"
+    ((text, total),) = steps
+    assert install.pinned() in text
+    assert total is not None
+    assert total > 100
+    kept = sorted(path.name for path in (tmp_path / "label-studio").iterdir())
+    assert kept == [f"{install.pinned()}.lock", f"{install.pinned()}.log"]
+
+
+def test_an_installation_that_is_named_must_be_one(tmp_path: pathlib.Path) -> None:
+    with pytest.raises(InputError) as error:
+        install.interpreter({install.VARIABLE: str(tmp_path)}, lambda *_: ignore)
+    assert code(error) == "no-installation"
+    with pytest.raises(InputError) as error:  # there is a Python, but without the package
+        install.interpreter({install.VARIABLE: str(pathlib.Path(sys.executable).parent)}, lambda *_: ignore)
+    assert code(error) == "no-installation"
+
+
+def test_an_installation_of_another_version_is_named(tmp_path: pathlib.Path) -> None:
+    python = fake_python(tmp_path, "echo 1.0.0")
+    with pytest.raises(InputError, match=r"1\.0\.0") as error:
+        install.interpreter({install.VARIABLE: str(python.parent)}, lambda *_: ignore)
+    assert code(error) == "other-version"
+
+
+def test_the_packages_of_the_server_are_pinned_and_name_no_place_to_get_them() -> None:
+    lines = install.REQUIREMENTS.read_text("utf-8").splitlines()
+    assert not [line for line in lines if line.startswith("-") or "://" in line]
+    assert all("==" in line or line.startswith("    --hash=sha256:") for line in lines)
+
+
+@pytest.fixture
+def data(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> pathlib.Path:
+    monkeypatch.setenv("RIFT_DATA", str(tmp_path))
+    return tmp_path
+
+
+def run(*arguments: str) -> tuple[int, str]:
+    result = CliRunner().invoke(rift, ["session", *arguments])
+    return result.exit_code, result.output
+
+
+@pytest.mark.parametrize("command", ["status", "stop", "start"])
+def test_without_a_session_the_commands_say_so(data: pathlib.Path, command: str) -> None:
+    code, output = run(command)
+    assert code == 1
+    assert "no-session" in output
+    assert list(data.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", ["status", "start"])
+def test_a_damaged_file_is_said(data: pathlib.Path, command: str) -> None:
+    folder = session_folder(os.environ, "mine")
+    folder.mkdir(parents=True)
+    (folder / FILE).write_text('{"name": "mine"')
+    code, output = run(command, "--name", "mine")
+    assert code == 1
+    assert "bad-session" in output
+    assert data.name in output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected", "status"),
+    [
+        (["--split", "dev"], "--collection", 2),
+        (["--collection", "briefs", "--documents", "briefs-022"], "--documents", 2),
+        (["--collection", "briefs", "--url", "http://127.0.0.1:9", "--port", "80"], "--port", 2),
+        (["--collection", "nothing", "--annotators", "a@example.org"], "no-collection", 1),
+        (["--documents", "briefs-999", "--annotators", "a@example.org"], "no-document", 1),
+        (["--collection", "briefs", "--annotators", "nobody"], "bad-address", 1),
+        (["--collection", "briefs"], "no-annotators", 1),
+        (["--collection", "briefs", "--annotators", ""], "no-annotators", 1),
+        (["--collection", "briefs", "--name", "A B", "--annotators", "a@example.org"], "bad-name", 1),
+        (["--name", "new", "--annotators", "a@example.org"], "no-documents", 1),
+        (["--collection", "briefs", "--annotators", "a@example.org", "--pre", "nothing"], "no-pre", 1),
+        (["--collection", "briefs", "--annotators", "a@example.org", "--url", "http://127.0.0.1:9"], "no-token", 1),
+        (
+            ["--collection", "briefs", "--annotators", "a@example.org", "--url", "http://127.0.0.1:9", "--token", "t"],
+            "no-server",
+            1,
+        ),
+    ],
+)
+@pytest.mark.usefixtures("data")
+def test_what_cannot_be_begun_is_said(arguments: list[str], expected: str, status: int) -> None:
+    code, output = run("start", *arguments)
+    assert (code, expected in output) == (status, True), output
+
+
+@pytest.mark.sources
+@pytest.mark.usefixtures("data")
+def test_a_split_without_documents_is_said(sources: pathlib.Path) -> None:
+    code, output = run("start", "--collection", "infighting", "--split", "train", "--sources", str(sources))
+    assert code == 1
+    assert "no-split" in output
+
+
+@pytest.mark.usefixtures("data")
+def test_texts_that_are_not_at_hand_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("RIFT_SOURCES", raising=False)
+    code, output = run("start", "--collection", "infighting", "--annotators", "a@example.org")
+    assert code == 1
+    assert "no-sources" in output
+
+
+def test_a_session_whose_server_is_down_says_how_to_go_on(data: pathlib.Path) -> None:
+    annotator = Annotator(address="a@example.org", token=TOKEN, project=1)
+    folder = session_folder(os.environ, "mine")
+    write_session(folder, Session(name="mine", of="briefs", annotators=(annotator,)))
+    assert data in folder.parents
+    for process in (None, Process(pid=1, started=0.0, port=9)):
+        if process is not None:
+            write_process(folder, process)
+        code, output = run("status")
+        assert code == 1
+        assert "session start --name mine" in output
+        assert run("stop") == (0, "no server of ours was running\n")
+    code, output = run("status", "--json")
+    assert code == 1
+    assert json.loads(output)["server"] is None
+
+
+def test_a_session_on_a_server_that_has_gone_says_so(data: pathlib.Path) -> None:
+    annotator = Annotator(address="a@example.org", token=TOKEN, project=1)
+    folder = session_folder(os.environ, "mine")
+    write_session(folder, Session(name="mine", of="briefs", annotators=(annotator,), url="http://127.0.0.1:9"))
+    assert data in folder.parents
+    code, output = run("status")
+    assert code == 1
+    assert "no-server" in output
+
+
+def test_two_commands_do_not_work_on_one_session_at_once(data: pathlib.Path) -> None:
+    from rift.session.begin import alone  # noqa: PLC0415 - as the command does
+
+    with alone(data / "s"), pytest.raises(InputError) as error, alone(data / "s"):
+        pass
+    assert code(error) == "session-busy"

@@ -1,0 +1,499 @@
+"""Annotation sessions against a real Label Studio: started, joined, killed, and looked at with a browser."""
+
+import collections
+import json
+import os
+import pathlib
+import re
+import shutil
+import signal
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from urllib.parse import urlencode
+
+import psutil
+import pytest
+import urllib3
+from click.testing import CliRunner, Result
+from playwright.sync_api import Page, sync_playwright
+
+from invented import document
+from rift.annotations.layer import Layer, Markup, Span
+from rift.cli import session_start
+from rift.cli.main import rift
+from rift.corpus.document import Document
+from rift.issues import InputError
+from rift.jsonl import write_values
+from rift.session import begin, push, server, state
+from rift.session.client import Client
+from rift.session.install import VARIABLE, interpreter
+from stand_in import StandIn, result
+
+pytestmark = pytest.mark.server
+
+CHROMIUM = pathlib.Path("/usr/bin/chromium")
+
+
+def ignore(_: int) -> None:
+    """Show no progress."""
+
+
+def quiet(text: str, total: int | None) -> Callable[[int], None]:
+    del text, total
+    return ignore
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
+    """Return a folder with the server's data as they are before anything is done: making the database takes long."""
+    if not os.environ.get(VARIABLE):
+        pytest.skip(f"needs an installation of Label Studio: set {VARIABLE} to its bin folder (make test-all)")
+    folder = tmp_path_factory.mktemp("prepared")
+    server.make_accounts(interpreter(os.environ, quiet), folder, [], os.environ)
+    return folder / "label-studio"
+
+
+class Sessions:
+    """The commands, with a data folder of their own."""
+
+    def __init__(self, folder: pathlib.Path, prepared: pathlib.Path) -> None:
+        self.folder = folder
+        self._prepared = prepared
+
+    def run(self, *arguments: str) -> Result:
+        """Run `rift session`."""
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("RIFT_DATA", str(self.folder))
+            patch.setenv("COLUMNS", "200")
+            patch.setattr(session_start, "_form", StandIn)
+            return CliRunner().invoke(rift, ["session", *arguments])
+
+    def start(self, name: str, *arguments: str) -> Result:
+        """Run `rift session start` for a session whose server has its database already."""
+        data = self.of(name) / "label-studio"
+        if not data.exists():
+            shutil.copytree(self._prepared, data)
+        return self.run("start", "--name", name, *arguments)
+
+    def of(self, name: str) -> pathlib.Path:
+        """Return a session's folder."""
+        return state.session_folder({"RIFT_DATA": str(self.folder)}, name)
+
+    def session(self, name: str) -> state.Session:
+        """Return a session as it is kept."""
+        found = state.read_session(self.of(name))
+        assert found is not None
+        return found
+
+    def process(self, name: str) -> psutil.Process:
+        """Return a session's server."""
+        found = server.running(state.read_process(self.of(name)))
+        assert found is not None
+        return psutil.Process(found.pid)
+
+    def url(self, name: str) -> str:
+        """Return the address of a session's server."""
+        found = state.read_process(self.of(name))
+        assert found is not None
+        return server.address(found)
+
+    def client(self, name: str, annotator: int = 0) -> Client:
+        """Return an annotator's own access."""
+        token = self.session(name).annotators[annotator].token
+        return Client(self.session(name).url or self.url(name), token or "")
+
+    def documents(self, name: str) -> list[list[str]]:
+        """Return the documents that there are tasks for, by annotator."""
+        numbers = [item.project for item in self.session(name).annotators]
+        return [
+            [task["data"]["doc"] for task in push.tasks_of(self.client(name, at), number or 0, ("id", "data"))]
+            for at, number in enumerate(numbers)
+        ]
+
+    def end(self) -> None:
+        """End all servers."""
+        for name in state.known_sessions({"RIFT_DATA": str(self.folder)}):
+            server.stop_server(state.read_process(self.of(name)))
+
+
+@pytest.fixture
+def sessions(prepared: pathlib.Path, tmp_path: pathlib.Path) -> Iterator[Sessions]:
+    made = Sessions(tmp_path / "data", prepared)
+    yield made
+    made.end()
+
+
+def invent(count: int) -> list[Document]:
+    return [document(f"Rebels left Azaz.\n\nReport {number} said so 🙂.", f"doc-{number}") for number in range(count)]
+
+
+def write(path: pathlib.Path, documents: Sequence[Document]) -> str:
+    write_values(path, documents)
+    return str(path)
+
+
+@pytest.fixture(scope="module")
+def shared(prepared: pathlib.Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Sessions, Result]]:
+    """Begin the session `shared` of ten documents and two annotators, a third of it blind; tests only add to it."""
+    folder = tmp_path_factory.mktemp("shared")
+    made = Sessions(folder / "data", prepared)
+    documents = write(folder / "documents.jsonl", invent(10))
+    people = "Ann@Example.org,ben@example.org"
+    begun = made.start("shared", "--documents", documents, "--annotators", people, "--pre", "rules", "--blind", "0.3")
+    assert begun.exit_code == 0, begun.output
+    yield made, begun
+    made.end()
+
+
+def passwords(output: str) -> dict[str, str]:
+    """Return the passwords that a command has printed, by address."""
+    return dict(re.findall(r"^\s*(\S+@\S+)\s{2,}(\S+)\s{2,}http", output, re.MULTILINE))
+
+
+def signs_in(url: str, address: str, password: str) -> bool:
+    """Say whether the server's own form lets somebody in."""
+    with urllib3.PoolManager() as pool:
+        form = pool.request("GET", f"{url}/user/login/")
+        (token,) = re.findall(rb'name="csrfmiddlewaretoken" value="([^"]+)"', form.data)[:1]
+        cookies = "; ".join(cookie.partition(";")[0] for cookie in form.headers.getlist("Set-Cookie"))
+        fields = {"csrfmiddlewaretoken": token.decode(), "email": address, "password": password}
+        headers = {"Cookie": cookies, "Referer": url, "Content-Type": "application/x-www-form-urlencoded"}
+        answer = pool.request(
+            "POST", f"{url}/user/login/", body=urlencode(fields), headers=headers, redirect=False, retries=False
+        )
+    return answer.status == 302
+
+
+def test_every_annotator_gets_a_project_with_all_documents(shared: tuple[Sessions, Result]) -> None:
+    sessions, _ = shared
+    wanted = [item.id for item in invent(10)]
+    assert sessions.documents("shared") == [wanted, wanted]
+    for at, annotator in enumerate(sessions.session("shared").annotators):
+        project = sessions.client("shared", at).get(f"/api/projects/{annotator.project}/")
+        assert "<h1>Annotation guidelines" in project["expert_instruction"]
+        assert project["show_instruction"] is True
+        assert project["label_config"] == StandIn().config()
+
+
+def test_the_blind_documents_alone_begin_without_spans(shared: tuple[Sessions, Result]) -> None:
+    sessions, _ = shared
+    session = sessions.session("shared")
+    assert session.blind.share == 0.3
+    assert len(session.blind.documents) == 3
+    for at, annotator in enumerate(session.annotators):
+        fields = ("id", "data", "total_predictions")
+        tasks = push.tasks_of(sessions.client("shared", at), annotator.project or 0, fields)
+        bare = {task["data"]["doc"] for task in tasks if task["total_predictions"] == 0}
+        assert bare == set(session.blind.documents)
+
+
+def test_passwords_are_shown_once_and_let_their_owners_in(shared: tuple[Sessions, Result]) -> None:
+    sessions, begun = shared
+    given = passwords(begun.output)
+    assert list(given) == ["ann@example.org", "ben@example.org"]
+    assert all(signs_in(sessions.url("shared"), address, password) for address, password in given.items())
+    assert not signs_in(sessions.url("shared"), "ann@example.org", given["ben@example.org"])
+    again = sessions.start("shared")
+    assert not any(password in again.output for password in given.values())
+    assert again.output.count("shown before") == 2
+    assert "address-lowered" in begun.output
+    for name in (state.FILE, "server.json"):
+        assert (sessions.of("shared") / name).stat().st_mode & 0o777 == 0o600
+
+
+def test_a_second_start_changes_nothing(shared: tuple[Sessions, Result]) -> None:
+    sessions, _ = shared
+    before = (sessions.session("shared"), sessions.documents("shared"), sessions.process("shared").pid)
+    again = sessions.start("shared")
+    assert again.exit_code == 0, again.output
+    assert (sessions.session("shared"), sessions.documents("shared"), sessions.process("shared").pid) == before
+    for at in range(2):
+        assert len(push.pages(sessions.client("shared", at), "/api/projects/", "results")) == 1
+
+
+def test_the_server_listens_on_loopback_alone(shared: tuple[Sessions, Result]) -> None:
+    sessions, _ = shared
+    connections = sessions.process("shared").net_connections("inet")
+    assert {item.laddr.ip for item in connections if item.status == psutil.CONN_LISTEN} == {"127.0.0.1"}
+
+
+def annotate(client: Client, task: int, **more: object) -> int:
+    spans = [result(Span(id="s1", start=0, end=6, label="ACTOR"), "Rebels")]
+    return int(client.post(f"/api/tasks/{task}/annotations/", {"result": spans, **more})["id"])
+
+
+def test_nobody_reaches_the_work_of_another(shared: tuple[Sessions, Result]) -> None:
+    sessions, _ = shared
+    ann, ben = sessions.client("shared", 0), sessions.client("shared", 1)
+    project = sessions.session("shared").annotators[0].project or 0
+    task = push.tasks_of(ann, project, ("id",))[0]["id"]
+    number = annotate(ann, task, lead_time=30)
+    paths = [
+        f"/api/projects/{project}/",
+        f"/api/projects/{project}/next",
+        f"/api/projects/{project}/summary/",
+        f"/api/projects/{project}/export?exportType=JSON",
+        f"/api/dm/project?project={project}",
+        f"/api/dm/actions?project={project}",
+        f"/api/tasks?project={project}",
+        f"/api/tasks/{task}/",
+        f"/api/tasks/{task}/annotations/",
+        f"/api/annotations/{number}/",
+    ]
+    for path in paths:
+        ann.get(path)
+        with pytest.raises(InputError) as error:
+            ben.get(path)
+        assert error.value.issues[0].code in {"gone", "refused"}, path
+    assert [user["email"] for user in ben.get("/api/users/")] == ["ben@example.org"]
+    assert [row["id"] for row in ben.get("/api/organizations/")] == [ben.get("/api/users/")[0]["active_organization"]]
+
+
+def test_nobody_moves_to_the_organisation_of_another(shared: tuple[Sessions, Result]) -> None:
+    sessions, _ = shared
+    theirs = sessions.client("shared", 0).get("/api/current-user/whoami")["active_organization"]
+    ben = sessions.client("shared", 1)
+    me = ben.get("/api/current-user/whoami")
+    headers = {"Authorization": ben._authorize()}  # noqa: SLF001 - the client has no such call, on purpose
+    body = {"active_organization": theirs}
+    with urllib3.PoolManager() as pool:
+        answer = pool.request("PATCH", f"{ben.url}/api/users/{me['id']}/", json=body, headers=headers)
+    assert answer.status >= 400
+    assert ben.get("/api/current-user/whoami")["active_organization"] == me["active_organization"] != theirs
+
+
+def test_status_counts_done_and_skipped_by_annotator(sessions: Sessions, tmp_path: pathlib.Path) -> None:
+    begun = sessions.start(
+        "mine", "--documents", write(tmp_path / "d.jsonl", invent(4)), "--annotators", "a@example.org,b@example.org"
+    )
+    assert begun.exit_code == 0, begun.output
+    client = sessions.client("mine")
+    tasks = push.tasks_of(client, sessions.session("mine").annotators[0].project or 0, ("id",))
+    annotate(client, tasks[0]["id"], lead_time=60)
+    annotate(client, tasks[1]["id"], lead_time=120)
+    annotate(client, tasks[2]["id"], lead_time=10, was_cancelled=True)
+    told = sessions.run("status", "--json")
+    assert told.exit_code == 0, told.output
+    first, second = json.loads(told.stdout)["annotators"]
+    assert first == {"address": "a@example.org", "tasks": 4, "done": 2, "skipped": 1, "seconds": 180, "median": 90}
+    assert (second["tasks"], second["done"], second["median"]) == (4, 0, None)
+    shown = sessions.run("status").output
+    assert sessions.url("mine") in shown
+    assert "a@example.org" in shown
+
+
+def test_the_server_is_ended_and_started_again_where_it_was(sessions: Sessions, tmp_path: pathlib.Path) -> None:
+    documents = write(tmp_path / "d.jsonl", invent(2))
+    assert sessions.start("mine", "--documents", documents, "--annotators", "a@example.org").exit_code == 0
+    url, process = sessions.url("mine"), sessions.process("mine")
+    assert sessions.run("stop").output == "the server has ended\n"
+    assert not process.is_running()
+    assert sessions.run("stop").output == "no server of ours was running\n"
+    assert sessions.run("status").exit_code == 1
+    assert sessions.start("mine").exit_code == 0
+    assert sessions.url("mine") == url
+    assert sessions.documents("mine") == [["doc-0", "doc-1"]]
+
+
+def test_annotators_and_documents_are_added(sessions: Sessions, tmp_path: pathlib.Path) -> None:
+    first, more = write(tmp_path / "first.jsonl", invent(2)), write(tmp_path / "more.jsonl", invent(4))
+    assert sessions.start("mine", "--documents", first, "--annotators", "a@example.org").exit_code == 0
+    added = sessions.start("mine", "--annotators", "b@example.org", "--documents", more)
+    assert added.exit_code == 0, added.output
+    assert list(passwords(added.output)) == ["b@example.org"]
+    ids = [item.id for item in invent(4)]
+    assert sessions.documents("mine") == [ids, ids]
+
+
+@pytest.mark.parametrize("moment", ["between two requests", "within a request"])
+def test_a_server_killed_while_tasks_are_pushed_is_gone_on_with(
+    sessions: Sessions, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    assert (
+        sessions.start(
+            "mine",
+            "--documents",
+            write(tmp_path / "one.jsonl", invent(1)),
+            "--annotators",
+            "a@example.org,b@example.org",
+        ).exit_code
+        == 0
+    )
+    process = sessions.process("mine")
+    documents = invent(400)
+    state.write_documents(sessions.of("mine"), documents)
+    if moment == "between two requests":
+        monkeypatch.setattr(push, "BATCH", 150)
+
+    def kill(_: int = 0) -> None:
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+
+    def stage(text: str, total: int | None) -> Callable[[int], None]:
+        if total and moment == "within a request":
+            threading.Timer(0.3, kill).start()
+        del text
+        return kill if moment == "between two requests" else ignore
+
+    place = begin.Place(sessions.of("mine"), {}, stage)
+    with pytest.raises(InputError, match="session start") as error:
+        begin.hand_out(place, sessions.session("mine"), sessions.url("mine"), StandIn())
+    assert [issue.code for issue in error.value.issues] == ["no-server"]
+    again = sessions.start("mine")
+    assert again.exit_code == 0, again.output
+    wanted = collections.Counter(item.id for item in documents)
+    assert [collections.Counter(found) for found in sessions.documents("mine")] == [wanted, wanted]
+
+
+def test_a_revoked_token_is_said_and_made_anew(sessions: Sessions, tmp_path: pathlib.Path) -> None:
+    documents = write(tmp_path / "d.jsonl", invent(1))
+    begun = sessions.start("mine", "--documents", documents, "--annotators", "a@example.org")
+    (token,) = [item.token or "" for item in sessions.session("mine").annotators]
+    sessions.client("mine").post("/api/token/blacklist", {"refresh": token})
+    told = sessions.run("status")
+    assert told.exit_code == 1
+    assert "bad-token" in told.output
+    assert sessions.start("mine").exit_code == 0
+    assert sessions.run("status").exit_code == 0
+    ((address, password),) = passwords(begun.output).items()
+    assert signs_in(sessions.url("mine"), address, password)
+
+
+def test_a_deleted_project_is_said_and_made_anew(sessions: Sessions, tmp_path: pathlib.Path) -> None:
+    documents = write(tmp_path / "d.jsonl", invent(2))
+    sessions.start("mine", "--documents", documents, "--annotators", "a@example.org,b@example.org")
+    client = sessions.client("mine")
+    number = sessions.session("mine").annotators[0].project
+    with urllib3.PoolManager() as pool:
+        headers = {"Authorization": client._authorize()}  # noqa: SLF001 - the client has no such call, on purpose
+        assert pool.request("DELETE", f"{client.url}/api/projects/{number}/", headers=headers).status == 204
+    told = sessions.run("status", "--json")
+    assert told.exit_code == 1
+    report = json.loads(told.stdout)
+    assert [issue["code"] for issue in report["issues"]] == ["project-gone"]
+    assert [row["address"] for row in report["annotators"]] == ["b@example.org"]
+    with pytest.raises(InputError) as error:
+        push.push_tasks(client, number or 0, invent(1), Layer("none"), StandIn(), ignore)
+    assert error.value.issues[0].code == "gone"
+    again = sessions.start("mine")
+    assert again.exit_code == 0, again.output
+    assert "project-gone" in again.output
+    assert sessions.documents("mine") == [["doc-0", "doc-1"], ["doc-0", "doc-1"]]
+    assert sessions.run("status").exit_code == 0
+
+
+def test_a_lost_file_is_made_anew_from_what_the_server_has(sessions: Sessions, tmp_path: pathlib.Path) -> None:
+    begin_it = ("--documents", write(tmp_path / "d.jsonl", invent(3)), "--annotators", "a@example.org")
+    first = sessions.start("mine", *begin_it)
+    before = sessions.session("mine")
+    (sessions.of("mine") / state.FILE).unlink()
+    again = sessions.start("mine", *begin_it)
+    assert again.exit_code == 0, again.output
+    assert sessions.session("mine").annotators[0].project == before.annotators[0].project
+    assert sessions.documents("mine") == [["doc-0", "doc-1", "doc-2"]]
+    old, new = passwords(first.output)["a@example.org"], passwords(again.output)["a@example.org"]
+    assert signs_in(sessions.url("mine"), "a@example.org", new)
+    assert not signs_in(sessions.url("mine"), "a@example.org", old)
+
+
+def test_a_port_that_is_taken_is_said_also_where_the_server_would_move_on(
+    sessions: Sessions, tmp_path: pathlib.Path
+) -> None:
+    documents = write(tmp_path / "d.jsonl", invent(1))
+    before = psutil.Process().children()
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        asked = sessions.start("mine", "--documents", documents, "--annotators", "a@example.org", "--port", str(port))
+        assert asked.exit_code == 1
+        assert "port-taken" in asked.output
+        with pytest.raises(InputError) as error:
+            server.start_server(interpreter(os.environ, quiet), sessions.of("mine"), port, os.environ)
+        assert [issue.code for issue in error.value.issues] == ["port-taken"]
+    assert psutil.Process().children() == before
+    assert sessions.start("mine", "--port", str(port)).exit_code == 0
+    assert sessions.url("mine").endswith(f":{port}")
+    other_port = sessions.start("mine", "--port", str(port + 1))
+    assert other_port.exit_code == 1
+    assert "port-differs" in other_port.output
+
+
+def test_a_server_of_others_is_joined(
+    shared: tuple[Sessions, Result], sessions: Sessions, tmp_path: pathlib.Path
+) -> None:
+    theirs, _ = shared
+    url = theirs.url("shared")
+    token = theirs.session("shared").annotators[0].token or ""
+    begin_it = ("--documents", write(tmp_path / "d.jsonl", invent(3)), "--url", url)
+    wrong = sessions.run("start", "--name", "mine", *begin_it, "--annotators", "x@example.org", "--token", "wrong")
+    assert wrong.exit_code == 1
+    assert "bad-token" in wrong.output
+    people = ("--annotators", "x@example.org,y@example.org,ann@example.org")
+    begun = sessions.run("start", "--name", "mine", *begin_it, *people, "--token", token)
+    assert begun.exit_code == 0, begun.output
+    given = passwords(begun.output)
+    assert re.search(r"ann@example.org\s+their own", begun.output)  # the account was there before
+    assert all(signs_in(url, address, given[address]) for address in ("x@example.org", "y@example.org"))
+    assert "can open each other's projects" in begun.output
+    ids = [item.id for item in invent(3)]
+    assert sessions.documents("mine") == [ids, ids, ids]
+    again = sessions.run("start")
+    assert again.exit_code == 0, again.output
+    assert sessions.documents("mine") == [ids, ids, ids]
+    assert sessions.run("status").exit_code == 0
+    assert sessions.run("stop").output == "no server of ours was running\n"
+    theirs.client("shared").get("/api/current-user/whoami")
+
+
+def test_500_tasks_of_20_spans_take_less_than_five_seconds_of_work(shared: tuple[Sessions, Result]) -> None:
+    sessions, _ = shared
+    text = " ".join(f"Report {number} said that rebels left Azaz on Tuesday with ten dead." for number in range(20))
+    documents = [document(f"{text} {number}", f"fast-{number}") for number in range(500)]
+    spans = [Span(id=f"s{at}", start=60 * at, end=60 * at + 6, label="ACTOR") for at in range(20)]
+    pre = Layer("pre", [Markup(doc=item.id, sha256=item.sha256, layer="pre", spans=spans) for item in documents])
+    client = sessions.client("shared")
+    number = push.make_project(client, "fast", "a@example.org", StandIn(), "")
+    process = sessions.process("shared")
+
+    def spent() -> float:
+        times = process.cpu_times()
+        return times.user + times.system + time.process_time()
+
+    before = spent()  # work, not time: what else the machine does must not count
+    push.push_tasks(client, number, documents, pre, StandIn(), ignore)
+    taken = spent() - before
+    assert len(push.tasks_of(client, number, ("id",))) == 500
+    assert taken < 5
+
+
+@pytest.fixture
+def page() -> Iterator[Page]:
+    if not CHROMIUM.exists():
+        pytest.skip(f"needs a browser: there is no {CHROMIUM}")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        opened = browser.new_page(viewport={"width": 1280, "height": 800})
+        opened.set_default_timeout(60_000)
+        yield opened
+        browser.close()
+
+
+def test_an_annotator_is_shown_instructions_and_spans_by_this_machine_alone(
+    shared: tuple[Sessions, Result], page: Page
+) -> None:
+    sessions, begun = shared
+    asked: set[str] = set()
+    page.on("request", lambda request: asked.add(request.url))
+    (address, password), *_ = passwords(begun.output).items()
+    (start,) = re.findall(rf"{address}.*(http://\S+)", begun.output)
+    page.goto(start)
+    page.locator("input[name=email]").fill(address)
+    page.locator("input[name=password]").fill(password)
+    page.get_by_role("button", name="Log in").click()
+    page.get_by_role("heading", name="Annotation guidelines").wait_for()
+    page.keyboard.press("Escape")
+    page.get_by_text("Rebels left Azaz").first.wait_for()
+    page.get_by_text("Azaz").nth(1).wait_for()  # in the text and in the list of regions
+    addresses = {url.split("/")[2] for url in asked if url.startswith("http")}
+    assert addresses == {sessions.url("shared").removeprefix("http://")}
