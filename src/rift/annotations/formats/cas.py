@@ -111,7 +111,7 @@ def _loaded(content: bytes, types: bytes | None, where: Where, found: Findings) 
 
 def _spans(cas: Any, where: Where, found: Findings) -> Iterator[Span]:  # noqa: ANN401 - an extra's type
     """Yield the spans of a CAS in reading order, and report the types of annotations that are none."""
-    annotations = [(one.type.name, one) for one in cas.select_all()]
+    annotations = [(one.type.name, one) for one in cas.select_all_annotations()]
     others = Counter(name for name, _ in annotations if not name.startswith(PACKAGE) and not _OF_TOOLS.match(name))
     for name, count in others.items():
         found.add(finding("not-read", where, f"{count} annotations of the type {name} are no spans of labels"))

@@ -51,12 +51,14 @@ def _add_spans(cas: Any, markup: Markup, text: str, losses: Losses) -> None:  # 
             losses.add("spans", which, place(markup, span))
     made = {name: cas.typesystem.get_type(name) for name in ("uima.cas.FSArray", *(type_of(s.label) for s in spans))}
     annotations = [
-        made[type_of(span.label)](begin=span.start, end=span.end, id=span.id, **_attributes(markup, span, losses))
+        made[type_of(span.label)](
+            begin=span.start, end=span.end, id=_id(markup, span, losses), **_attributes(markup, span, losses)
+        )
         for span in spans
     ]
     cas.add_all(annotations)
     uses = Counter(span.id for span in spans)
-    unique = [(span, one) for span, one in zip(spans, annotations, strict=True) if span.id and uses[span.id] == 1]
+    unique = [(span, one) for span, one in zip(spans, annotations, strict=True) if one.id and uses[span.id] == 1]
     labels = {span.id or "": span.label for span, _ in unique}
     by_id = {span.id: annotation for span, annotation in unique}
     for span, annotation in zip(spans, annotations, strict=True):
@@ -64,6 +66,12 @@ def _add_spans(cas: Any, markup: Markup, text: str, losses: Losses) -> None:  # 
             link = cas.typesystem.get_type(link_type_of(span.label, key))
             held = [link(role=key, target=by_id[target]) for target in targets]
             annotation[key] = made["uima.cas.FSArray"](elements=held)
+
+
+def _id(markup: Markup, span: Span, losses: Losses) -> str | None:
+    held = None if _FORBIDDEN.search(span.id or "") else span.id
+    losses.add("ids", "that XML cannot hold", place(markup, span), int(held != span.id))
+    return held
 
 
 def _attributes(markup: Markup, span: Span, losses: Losses) -> dict[str, Value]:

@@ -30,7 +30,7 @@ def to_tasks(layer: Layer, context: Context, role: Role, losses: Losses) -> list
 
     The data of a task are `doc`, `text` and `published`. A span's id is its region's; one without an id that is its
     own gets a new one. A markup without spans is an annotation without a region. Predictions have the layer's name as
-    model version. Not held: spans that are empty, outside the text or of a label that the scheme lacks; attributes
+    model version. Not held: ids that several spans have or with a #; spans that are empty, outside the text or of a label that the scheme lacks; attributes
     that it lacks, false ones and values that no control can hold; links that it lacks, or to no span or to an id that
     several have; documents without a text. An empty layer gives [].
     """
@@ -63,6 +63,9 @@ def _results(markup: Markup, document: Document, context: Context, losses: Losse
             which = "that are empty, outside the text, or of a label that the scheme lacks"
             losses.add("spans", which, place(markup, span))
     names = span_names(spans, _ID, "x{}")
+    for span, name in zip(spans, names, strict=True):
+        lost = span.id not in {None, name}
+        losses.add("ids", "that several spans have, or that are no name of a region", place(markup, span), int(lost))
     by_id = named_by_id(spans, names)
     for span, name in zip(spans, names, strict=True):
         value = {"start": span.start, "end": span.end, "text": document.text[span.start : span.end]}
