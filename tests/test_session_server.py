@@ -67,7 +67,7 @@ class Sessions:
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("RIFT_DATA", str(self.folder))
             patch.setenv("COLUMNS", "200")
-            patch.setattr(session_start, "_form", StandIn)
+            patch.setattr(session_start, "SchemeForm", StandIn)
             return CliRunner().invoke(rift, ["session", *arguments])
 
     def start(self, name: str, *arguments: str) -> Result:
