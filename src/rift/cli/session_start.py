@@ -77,7 +77,7 @@ def start_command(  # noqa: PLR0913 - one parameter an option
     if has_errors(issues):
         raise InputError(issues)
     wanted = plan.Wanted(of, addresses, pre, blind, seed, url)
-    with begin.alone(folder), _stages() as stage:
+    with begin.alone(folder), stages() as stage:
         place = begin.Place(folder, os.environ, stage)
         session, found = begin.prepare(place, wanted, documents, sources)
         address, session = begin.reach(place, session, token, port)
@@ -124,7 +124,7 @@ def _folder(name: str | None, of: str | None) -> pathlib.Path:
 
 
 @contextlib.contextmanager
-def _stages() -> Iterator[Callable[[str, int | None], Callable[[int], None]]]:
+def stages() -> Iterator[Callable[[str, int | None], Callable[[int], None]]]:
     """Show the steps of long work one below the other, each with its parts where they can be counted."""
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, TimeElapsedColumn(), console=Console(stderr=True), transient=True) as progress:
