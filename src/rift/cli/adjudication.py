@@ -21,8 +21,8 @@ from rift.corpus.build import collections
 from rift.eval.audit import AuditRow, Fault, audit
 from rift.eval.decisions import Choice, Reason, decide
 from rift.eval.differences import differences
-from rift.eval.wording import describe
 from rift.eval.scoring import Estimate
+from rift.eval.wording import describe
 from rift.issues import InputError, Issue, Level, Where
 from rift.jsonl import write_values
 

@@ -12,6 +12,7 @@ from rift.annotations.formats.rendering import Context
 from rift.annotations.layer import Layer
 from rift.cli.session_pull import LAYERS, name_option, out_option, reached, told
 from rift.cli.session_start import stages
+from rift.eval.decisions import Decision
 from rift.issues import needs
 from rift.jsonl import encode_values
 from rift.session.form import SchemeForm
@@ -43,7 +44,10 @@ def adjudicate_command(
         documents = {document.id: document for document in read_documents(folder)}
         sides, more = adjudication.compare(a, b, documents)
         session = adjudicate.keep_sides(place, session, a, b)
-        gold, decisions = Layer(GOLD, adjudication.agreed(sides)).renamed(GOLD), []
+        for issue in (*issues, *more):
+            click.echo(str(issue), err=True)
+        gold = Layer(GOLD, adjudication.agreed(sides)).renamed(GOLD)
+        decisions: list[Decision] = []
         if sides.found:
             session, added = adjudicate.begin(place, session, url, sides, SchemeForm())
             person = adjudicate.adjudicator(session)
@@ -52,12 +56,11 @@ def adjudicate_command(
                 return
             context = Context(documents, guidelines.knowledge())
             reached_by = client.Client(url, person.token or "")
-            gold, decisions, said = adjudication.collect(reached_by, person, sides, context)
-            more.extend(said)
+            gold, decisions, warned = adjudication.collect(reached_by, person, sides, context)
+            for issue in warned:
+                click.echo(str(issue), err=True)
         paths = layers / f"{GOLD}.jsonl", layers / "decisions.jsonl"
         kept = keep.keep(paths[0], gold, paths[1], encode_values(decisions))
-    for issue in (*issues, *more):
-        click.echo(str(issue), err=True)
     counts = Counter(item.choice for item in decisions)
     click.echo(f"{paths[0]}: {told(kept)}; {len(gold)} documents, {len(gold) - len(sides.differing)} as both had them")
     said_so = ", ".join(f"{count} {choice}" for choice, count in sorted(counts.items())) or "none"

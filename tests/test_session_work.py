@@ -1,0 +1,202 @@
+"""Finished work brought back from a real Label Studio: pulled, compared, adjudicated, and through every fault."""
+
+import json
+import pathlib
+from collections.abc import Iterator, Mapping, Sequence
+
+import msgspec
+import pytest
+import urllib3
+from click.testing import CliRunner
+
+from invented import document
+from live import Sessions, write
+from rift import guidelines
+from rift.annotations.formats.labelstudio_writer import to_tasks
+from rift.annotations.formats.rendering import Context, Losses
+from rift.annotations.layer import Layer, Markup, Span, read_layer
+from rift.cli.main import rift
+from rift.corpus.document import Document
+from rift.jsonl import read_values
+from rift.session import push
+from rift.session.client import Client
+from rift.session.form import SchemeForm
+
+pytestmark = pytest.mark.server
+
+PEOPLE = "ann@example.org,ben@example.org"
+
+
+@pytest.fixture
+def real(prepared: pathlib.Path, tmp_path: pathlib.Path) -> Iterator[Sessions]:
+    """Return the commands with the labelling configuration of the scheme."""
+    made = Sessions(tmp_path / "data", prepared, SchemeForm)
+    yield made
+    made.end()
+
+
+def texts() -> list[Document]:
+    return [
+        document(f"Rebels left Azaz 🙂.\n\nReport {number} said that 3 rebels were killed.", f"doc-{number}")
+        for number in range(3)
+    ]
+
+
+GENERIC = {"form": "generic", "kind": "armed_group"}
+TOLL = {"outcome": "killed", "low": 3, "high": 3, "victims": "combatants", "scope": "incident"}
+
+
+def meant(one: Document, *spans: Span) -> Markup:
+    """Return a markup with the surfaces of its text."""
+    cut = tuple(msgspec.structs.replace(span, surface=one.text[span.start : span.end]) for span in spans)
+    return Markup(doc=one.id, sha256=one.sha256, layer="meant", spans=cut)
+
+
+def span(one: Document, words: str, key: str, label: str, **more: Mapping[str, object]) -> Span:
+    start = one.text.index(words)
+    return msgspec.convert({"id": key, "start": start, "end": start + len(words), "label": label, **more}, Span)
+
+
+def full(one: Document, **changed: object) -> Markup:
+    """Return what is right for an invented text; `changed` attributes of the toll are not."""
+    return meant(
+        one,
+        span(one, "Rebels", "r1", "ACTOR", attributes=GENERIC),
+        span(one, "Azaz", "r2", "LOCATION", attributes={"kind": "settlement", "place": "azaz"}),
+        span(one, "3 rebels", "r3", "TOLL", attributes={**TOLL, **changed}, links={"where": ["r2"], "victim": ["r4"]}),
+        span(one, "rebels", "r4", "ACTOR", attributes=GENERIC),
+    )
+
+
+def results(one: Document, markup: Markup) -> list[Mapping[str, object]]:
+    """Return a markup as the results of an annotation."""
+    context = Context({one.id: one}, guidelines.knowledge())
+    (task,) = to_tasks(Layer("meant", [markup]), context, "annotations", Losses())
+    found: list[Mapping[str, object]] = task["annotations"][0]["result"]
+    return found
+
+
+def tasks(client: Client, project: int | None) -> dict[str, int]:
+    """Return the numbers of a project's tasks, by document."""
+    return {task["data"]["doc"]: task["id"] for task in push.tasks_of(client, project or 0, ("id", "data"))}
+
+
+def submit(sessions: Sessions, annotator: int, one: Document, result: Sequence[Mapping[str, object]]) -> int:
+    """Annotate a document as one of the session's annotators; returns the annotation's number."""
+    client = sessions.client("mine", annotator)
+    task = tasks(client, sessions.session("mine").annotators[annotator].project)[one.id]
+    body = {"result": result, "lead_time": 30}
+    return int(client.post(f"/api/tasks/{task}/annotations/", body)["id"])
+
+
+def begin(sessions: Sessions, folder: pathlib.Path, documents: Sequence[Document]) -> None:
+    listed = write(folder / "documents.jsonl", documents)
+    begun = sessions.start("mine", "--documents", listed, "--annotators", PEOPLE)
+    assert begun.exit_code == 0, begun.output
+
+
+def rows(path: pathlib.Path) -> list[Mapping[str, object]]:
+    return [row[1] for row in read_values(path) if isinstance(row, tuple)]
+
+
+NAMES = ("ann-example-org", "ben-example-org")
+
+
+def test_from_documents_to_gold(real: Sessions, tmp_path: pathlib.Path) -> None:
+    first, second, third = documents = texts()
+    out = tmp_path / "layers"
+    begin(real, tmp_path, documents)
+    theirs = {
+        0: [full(first), full(second, low=2), full(third)],
+        1: [full(first), full(second), meant(third, *full(third).spans[:2])],
+    }
+    for annotator, markups in theirs.items():
+        for one, markup in zip(documents, markups, strict=True):
+            submit(real, annotator, one, results(one, markup))
+    pulled = real.run("pull", "--out", str(out), "--json")
+    assert pulled.exit_code == 0, pulled.output
+    told = [
+        (row["layer"], row["tasks"], row["done"], row["seconds"]) for row in json.loads(pulled.stdout)["annotators"]
+    ]
+    assert told == [(name, 3, 3, 90) for name in NAMES]
+    for annotator, name in enumerate(NAMES):
+        layer = read_layer(out / f"{name}.jsonl")
+        assert list(layer) == [msgspec.structs.replace(markup, layer=name) for markup in theirs[annotator]]
+        assert [row["lead_time"] for row in rows(out / f"{name}.work.jsonl")] == [30, 30, 30]
+    sides = [str(out / f"{name}.jsonl") for name in NAMES]
+    known = ["--documents", str(tmp_path / "documents.jsonl")]
+    compared = CliRunner().invoke(rift, ["annotations", "agreement", *sides, *known, "--json"])
+    assert compared.exit_code == 0, compared.output
+    adjudicate(real, out, documents)
+
+
+def adjudicate(real: Sessions, out: pathlib.Path, documents: Sequence[Document]) -> None:
+    """Settle the differences of the last two documents as what is right."""
+    opened = real.run("adjudicate", "--adjudicator", "cat@example.org", "--out", str(out))
+    assert opened.exit_code == 0, opened.output
+    assert "2 documents differ" in opened.output
+    client, project = adjudicator(real)
+    there = tasks(client, project)
+    assert list(there) == ["doc-1", "doc-2"]
+    is_shown_as_it_should_be(client, project, there["doc-1"])
+
+    early = real.run("adjudicate", "--out", str(out))
+    assert (early.exit_code, early.output.count("not-adjudicated")) == (1, 2)
+
+    settle(client, there, documents[1], "1 figure the text says three")
+    number = settle(client, there, documents[2], "1 slip\n2 nonsense\nwhat")
+    faulty = real.run("adjudicate", "--out", str(out))
+    assert faulty.exit_code == 1
+    for code in ("unknown-reason", "wrong-reason"):
+        assert f"?task={there['doc-2']}" in next(line for line in faulty.output.splitlines() if code in line)
+    assert not (out / "gold.jsonl").exists()
+    assert not (out / "decisions.jsonl").exists()
+
+    change(client, number, [*results(documents[2], full(documents[2])), typed("1 slip\n2 slip")])
+    done = real.run("adjudicate", "--out", str(out))
+    assert done.exit_code == 0, done.output
+    gold = read_layer(out / "gold.jsonl")
+    assert list(gold) == [msgspec.structs.replace(full(one), layer="gold") for one in documents]
+    decisions = rows(out / "decisions.jsonl")
+    assert [(row["doc"], row["number"], row["choice"], row["reason"]) for row in decisions] == [
+        ("doc-1", 1, "b", "figure"),
+        ("doc-2", 1, "a", "slip"),
+        ("doc-2", 2, "a", "slip"),
+    ]
+    assert decisions[0]["note"] == "the text says three"
+    assert "unchanged" in real.run("adjudicate", "--out", str(out)).output
+
+
+def adjudicator(sessions: Sessions) -> tuple[Client, int]:
+    """Return the adjudicator's own access, and project."""
+    kept = sessions.session("mine").adjudication
+    assert kept is not None
+    return Client(sessions.url("mine"), kept.adjudicator.token or ""), kept.adjudicator.project or 0
+
+
+def is_shown_as_it_should_be(client: Client, project: int, task: int) -> None:
+    """Check what an adjudicator sees of a project and a task."""
+    shown = client.get(f"/api/tasks/{task}/")
+    assert [item["model_version"] for item in shown["predictions"]] == list(NAMES)
+    assert shown["data"]["differences"].startswith("1. attribute low   A: 2  B: 3")
+    text = client.get(f"/api/projects/{project}/")["expert_instruction"]
+    assert "<h3>doc-2</h3>" in text
+    assert "<code>slip</code>" in text
+
+
+def typed(reasons: str) -> Mapping[str, object]:
+    """Return the result of what was typed as reasons."""
+    return {"from_name": "reasons", "to_name": "text", "type": "textarea", "id": "t", "value": {"text": [reasons]}}
+
+
+def settle(client: Client, there: Mapping[str, int], one: Document, reasons: str) -> int:
+    body = {"result": [*results(one, full(one)), typed(reasons)], "lead_time": 5}
+    return int(client.post(f"/api/tasks/{there[one.id]}/annotations/", body)["id"])
+
+
+def change(client: Client, annotation: int, result: Sequence[Mapping[str, object]]) -> None:
+    """Edit an annotation, as its annotator does."""
+    headers = {"Authorization": client._authorize()}  # noqa: SLF001 - the client has no such call, on purpose
+    with urllib3.PoolManager() as pool:
+        url = f"{client.url}/api/annotations/{annotation}/"
+        assert pool.request("PATCH", url, json={"result": result}, headers=headers).status == 200
