@@ -18,8 +18,6 @@ from rift.session.form import DOC
 from rift.session.pull import at_page, export, read
 from rift.session.state import Annotator
 
-_FIELDS = 2  # number and code; a note may follow
-
 
 class Sides(NamedTuple):
     """Two layers that are adjudicated, restricted to the documents of both, with their differences."""
@@ -139,7 +137,7 @@ def read_reasons(doc: str, lines: Sequence[str], pages: Mapping[str, str]) -> tu
     reasons: list[Reason] = []
     issues: list[Issue] = []
     for line in lines:
-        number, *rest = line.split(maxsplit=_FIELDS)
+        number, *rest = line.split()
         if rest and number.rstrip(".").isdecimal():
             reasons.append(Reason(doc, int(number.rstrip(".")), rest[0], " ".join(rest[1:])))
         else:
