@@ -4,12 +4,14 @@ import json
 import pathlib
 import threading
 from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
 import urllib3
 from click.testing import CliRunner
 
+from annotator import AtWork
 from invented import document
 from live import Sessions, write
 from rift import guidelines
@@ -18,11 +20,15 @@ from rift.annotations.formats.rendering import Context, Losses
 from rift.annotations.layer import Layer, Markup, Span, read_layer
 from rift.cli.main import rift
 from rift.corpus.document import Document
+from rift.eval.differences import differences
 from rift.jsonl import read_values
 from rift.session import pull as session_pull
 from rift.session import push, state
 from rift.session.client import Client
 from rift.session.form import SchemeForm
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 pytestmark = pytest.mark.server
 
@@ -105,27 +111,57 @@ def rows(path: pathlib.Path) -> list[Mapping[str, object]]:
 NAMES = ("ann-example-org", "ben-example-org")
 
 
-def test_from_documents_to_gold(real: Sessions, tmp_path: pathlib.Path) -> None:
+def plain(one: Document) -> Markup:
+    """Return what both say of a text that is marked in a browser."""
+    place, toll = full(one).spans[1:3]
+    return meant(one, place, msgspec.structs.replace(toll, links={"where": ["r2"]}))
+
+
+def mark_in_browser(sessions: Sessions, browser: "Browser", one: Document) -> None:
+    """Mark a text as `plain` has it, as the first annotator, with mouse and keys."""
+    annotator = sessions.session("mine").annotators[0]
+    url, project = sessions.url("mine"), annotator.project
+    task = tasks(sessions.client("mine"), project)[one.id]
+    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    work = AtWork(page)
+    work.sign_in(url, annotator.address, annotator.password or "")
+    work.open(f"{url}/projects/{project}/data?task={task}")
+    work.mark("2", "Azaz")
+    work.mark("4", "3 rebels")
+    work.choose("Azaz")
+    work.tick("settlement")
+    work.search("azaz", "Azaz, Aazaz")
+    work.choose("3 rebels")
+    work.tick("killed", "combatants", "incident")
+    work.fill(3, 3)
+    work.relate("Azaz")
+    work.submit()
+    page.close()
+
+
+def test_from_documents_to_gold(real: Sessions, tmp_path: pathlib.Path, browser: "Browser") -> None:
     first, second, third = documents = texts()
     out = tmp_path / "layers"
     begin(real, tmp_path, documents)
     theirs = {
-        0: [full(first), full(second, low=2), full(third)],
-        1: [full(first), full(second), meant(third, *full(third).spans[:2])],
+        0: [plain(first), full(second, low=2), full(third)],
+        1: [plain(first), full(second), meant(third, *full(third).spans[:2])],
     }
+    mark_in_browser(real, browser, first)
     for annotator, markups in theirs.items():
-        for one, markup in zip(documents, markups, strict=True):
+        for one, markup in list(zip(documents, markups, strict=True))[1 - annotator :]:
             submit(real, annotator, one, results(one, markup))
     pulled = real.run("pull", "--out", str(out), "--json")
     assert pulled.exit_code == 0, pulled.output
-    told = [
-        (row["layer"], row["tasks"], row["done"], row["seconds"]) for row in json.loads(pulled.stdout)["annotators"]
-    ]
-    assert told == [(name, 3, 3, 90) for name in NAMES]
+    told = [(row["layer"], row["tasks"], row["done"]) for row in json.loads(pulled.stdout)["annotators"]]
+    assert told == [(name, 3, 3) for name in NAMES]
     for annotator, name in enumerate(NAMES):
         layer = read_layer(out / f"{name}.jsonl")
-        assert list(layer) == [msgspec.structs.replace(markup, layer=name) for markup in theirs[annotator]]
-        assert [row["lead_time"] for row in rows(out / f"{name}.work.jsonl")] == [30, 30, 30]
+        assert differences(layer, Layer(name, theirs[annotator])) == []
+        assert list(layer)[1:] == [msgspec.structs.replace(markup, layer=name) for markup in theirs[annotator][1:]]
+        assert [row["lead_time"] for row in rows(out / f"{name}.work.jsonl")][1:] == [30, 30]
+    (by_mouse, *_) = rows(out / f"{NAMES[0]}.work.jsonl")
+    assert list(msgspec.convert(by_mouse["origins"], dict[str, str]).values()) == ["manual", "manual"]
     sides = [str(out / f"{name}.jsonl") for name in NAMES]
     known = ["--documents", str(tmp_path / "documents.jsonl")]
     compared = CliRunner().invoke(rift, ["annotations", "agreement", *sides, *known, "--json"])
@@ -159,7 +195,9 @@ def adjudicate(real: Sessions, out: pathlib.Path, documents: Sequence[Document])
     done = real.run("adjudicate", "--out", str(out))
     assert done.exit_code == 0, done.output
     gold = read_layer(out / "gold.jsonl")
-    assert list(gold) == [msgspec.structs.replace(full(one), layer="gold") for one in documents]
+    right = [plain(documents[0]), full(documents[1]), full(documents[2])]
+    assert list(gold.markups) == [one.id for one in documents]
+    assert differences(gold, Layer("right", right)) == []
     decisions = rows(out / "decisions.jsonl")
     assert [(row["doc"], row["number"], row["choice"], row["reason"]) for row in decisions] == [
         ("doc-1", 1, "b", "figure"),
