@@ -30,9 +30,9 @@ def to_tasks(layer: Layer, context: Context, role: Role, losses: Losses) -> list
 
     The data of a task are `doc`, `text` and `published`. A span's id is its region's; one without an id that is its
     own gets a new one. A markup without spans is an annotation without a region. Predictions have the layer's name as
-    model version. Not held: ids that several spans have or with a #; spans that are empty, outside the text or of a label that the scheme lacks; attributes
-    that it lacks, false ones and values that no control can hold; links that it lacks, or to no span or to an id that
-    several have; documents without a text. An empty layer gives [].
+    model version. Not held: ids that several spans have or with a #; spans that are empty, outside the text or of a
+    label that the scheme lacks; attributes that it lacks, false ones and values that no control can hold; links that
+    it lacks, or to no span or to an id that several have; documents without a text. An empty layer gives [].
     """
     tasks: list[Json] = []
     for markup, document in with_texts(layer, context, losses):
