@@ -21,12 +21,11 @@ from playwright.sync_api import Page, sync_playwright
 
 from invented import document
 from rift.annotations.layer import Layer, Markup, Span
-from rift.cli import session_start
 from rift.cli.main import rift
 from rift.corpus.document import Document
 from rift.issues import InputError
 from rift.jsonl import write_values
-from rift.session import begin, push, server, state
+from rift.session import begin, form, push, server, state
 from rift.session.client import Client
 from rift.session.install import VARIABLE, interpreter
 from stand_in import StandIn, result
@@ -67,7 +66,7 @@ class Sessions:
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("RIFT_DATA", str(self.folder))
             patch.setenv("COLUMNS", "200")
-            patch.setattr(session_start, "_form", StandIn)
+            patch.setattr(form, "label_studio", StandIn)
             return CliRunner().invoke(rift, ["session", *arguments])
 
     def start(self, name: str, *arguments: str) -> Result:
@@ -155,9 +154,9 @@ def passwords(output: str) -> dict[str, str]:
 def signs_in(url: str, address: str, password: str) -> bool:
     """Say whether the server's own form lets somebody in."""
     with urllib3.PoolManager() as pool:
-        form = pool.request("GET", f"{url}/user/login/")
-        (token,) = re.findall(rb'name="csrfmiddlewaretoken" value="([^"]+)"', form.data)[:1]
-        cookies = "; ".join(cookie.partition(";")[0] for cookie in form.headers.getlist("Set-Cookie"))
+        shown = pool.request("GET", f"{url}/user/login/")
+        (token,) = re.findall(rb'name="csrfmiddlewaretoken" value="([^"]+)"', shown.data)[:1]
+        cookies = "; ".join(cookie.partition(";")[0] for cookie in shown.headers.getlist("Set-Cookie"))
         fields = {"csrfmiddlewaretoken": token.decode(), "email": address, "password": password}
         headers = {"Cookie": cookies, "Referer": url, "Content-Type": "application/x-www-form-urlencoded"}
         answer = pool.request(

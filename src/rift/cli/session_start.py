@@ -20,7 +20,7 @@ from rift.corpus.build import build_collection, find_document
 from rift.corpus.document import Document, Identifier
 from rift.corpus.manifest import Split
 from rift.issues import InputError, Issue, Level, Where, has_errors, needs
-from rift.session.form import Form
+from rift.session import form as forms
 from rift.session.state import FILE, Session, find_session, session_folder
 
 
@@ -71,6 +71,7 @@ def start_command(  # noqa: PLR0913 - one parameter an option
         raise click.UsageError("--port is for our own server, --url joins another")
     with needs("session", "annotation sessions"):
         from rift.session import begin, plan  # noqa: PLC0415 - an extra
+    form = forms.label_studio()
     of, documents = _documents(collection, split, listed, sources)
     folder = _folder(name, of)
     addresses, issues = ([], []) if annotators is None else plan.read_addresses(annotators)
@@ -81,7 +82,7 @@ def start_command(  # noqa: PLR0913 - one parameter an option
         place = begin.Place(folder, os.environ, stage)
         session, found = begin.prepare(place, wanted, documents, sources)
         address, session = begin.reach(place, session, token, port)
-        session, warned = begin.hand_out(place, session, address, _form())
+        session, warned = begin.hand_out(place, session, address, form)
         for issue in (*issues, *found, *warned):
             click.echo(str(issue), err=True)
         _tell(folder, session, address)
@@ -154,8 +155,3 @@ def _tell(folder: pathlib.Path, session: Session, address: str) -> None:
         click.echo(f"  ssh -N -L {port}:127.0.0.1:{port} THIS-MACHINE")
         click.echo(f"end it: rift session stop --name {session.name}")
     click.echo(f"see how far they are: rift session status --name {session.name}")
-
-
-def _form() -> Form:
-    """Return the format of the tasks."""
-    raise NotImplementedError
