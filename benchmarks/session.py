@@ -17,8 +17,9 @@ import psutil
 
 from rift.annotations.layer import Layer, Markup, Span
 from rift.corpus.document import Document, digest
-from rift.session import form, push, server
+from rift.session import push, server
 from rift.session.client import Client
+from rift.session.form import SchemeForm
 from rift.session.install import interpreter
 from rift.session.instructions import instructions
 from rift.session.state import Annotator
@@ -83,11 +84,11 @@ def measure(folder: pathlib.Path) -> dict[str, float]:
     clock("start of the server", began)
     try:
         client = Client(server.address(process), annotator.token or "")
-        number = push.make_project(client, "made", annotator.address, form.label_studio(), instructions())
+        number = push.make_project(client, "made", annotator.address, SchemeForm(), instructions())
         marked = tuple(spans())
         pre = Layer("made", [Markup(doc=item.id, sha256=item.sha256, layer="made", spans=marked) for item in tasks])
         began = time.perf_counter()
-        push.push_tasks(client, number, tasks, pre, form.label_studio(), ignore)
+        push.push_tasks(client, number, tasks, pre, SchemeForm(), ignore)
         clock(f"push of {TASKS} tasks of {len(marked)} spans", began)
         began = time.perf_counter()
         push.missing_documents(tasks, push.tasks_of(client, number, ("id", "data")))

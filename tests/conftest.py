@@ -11,6 +11,8 @@ import pytest
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
+    from live import Sessions
+
 TEST_KEY = os.environ.pop("RIFT_TEST_KEY", None)
 """The key of the sealed split. Tests run without it, as users do, but for those that ask for it."""
 
@@ -58,3 +60,26 @@ def browser() -> Iterator["Browser"]:
         opened = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         yield opened
         opened.close()
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
+    """Return a folder with the server's data as they are before anything is done: making the database takes long."""
+    from live import quiet  # noqa: PLC0415 - few tests need it
+    from rift.session import install, server  # noqa: PLC0415 - likewise
+
+    if not os.environ.get(install.VARIABLE):
+        pytest.skip(f"needs an installation of Label Studio: set {install.VARIABLE} to its bin folder (make test-all)")
+    folder = tmp_path_factory.mktemp("prepared")
+    server.make_accounts(install.interpreter(os.environ, quiet), folder, [], os.environ)
+    return folder / "label-studio"
+
+
+@pytest.fixture
+def sessions(prepared: pathlib.Path, tmp_path: pathlib.Path) -> Iterator["Sessions"]:
+    """Return the commands with a data folder of their own; their servers are ended."""
+    from live import Sessions  # noqa: PLC0415 - few tests need it
+
+    made = Sessions(tmp_path / "data", prepared)
+    yield made
+    made.end()

@@ -55,7 +55,9 @@ def test_nothing_of_a_sealed_split_stands_in_the_clear(collection: str) -> None:
 @pytest.mark.parametrize("name", WHOLE)
 def test_the_sealed_split_is_annotated_in_full_too(name: str, test_key: str) -> None:
     assert test_key
-    for collection in collections():
+    closed = [collection for collection in collections() if sealed_splits(collection)]
+    assert closed
+    for collection in closed:
         assert set(read_collection(collection, name).markups) == splits(collection).keys()
 
 

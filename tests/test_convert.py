@@ -22,7 +22,11 @@ def convert(*arguments: object) -> Result:
     return CliRunner().invoke(rift, ["convert", *map(str, arguments)])
 
 
-@pytest.mark.parametrize("name", [name for name in FORMS if name != "csv"])
+UNORDERED = ("cas", "label-studio", "label-studio-predictions")
+"""Forms in which neither attributes nor links have an order."""
+
+
+@pytest.mark.parametrize("name", [name for name in FORMS if name not in {"csv", *UNORDERED}])
 def test_gold_comes_back_from_every_form_byte_by_byte(name: str, tmp_path: pathlib.Path) -> None:
     there, again = tmp_path / f"gold{FORMS[name].ending}", tmp_path / "again" / "gold.jsonl"
     there = there.with_name("gold-brat") if name == "brat" else there
@@ -30,6 +34,15 @@ def test_gold_comes_back_from_every_form_byte_by_byte(name: str, tmp_path: pathl
     assert (first.exit_code, second.exit_code) == (0, 0)
     assert "left out" not in first.output + second.output
     assert again.read_text("utf-8") == GOLD.read_text("utf-8").replace('"layer":"gold"', f'"layer":"{again.stem}"')
+
+
+@pytest.mark.parametrize("name", UNORDERED)
+def test_gold_comes_back_from_forms_without_an_order_of_links(name: str, tmp_path: pathlib.Path) -> None:
+    there, again = tmp_path / f"gold-{FORMS[name].ending}", tmp_path / "again" / "gold.jsonl"
+    first, second = convert(GOLD, there), convert(there, again)
+    assert (first.exit_code, second.exit_code) == (0, 0)
+    assert "left out" not in first.output + second.output
+    assert {m.doc: list(m.spans) for m in read_layer(again)} == {m.doc: list(m.spans) for m in read_layer(GOLD)}
 
 
 def test_the_records_of_gold_come_back_from_the_table(tmp_path: pathlib.Path) -> None:
@@ -53,7 +66,7 @@ def test_a_program_reads_what_was_lost(tmp_path: pathlib.Path) -> None:
     assert all(loss["count"] > 0 and loss["which"] and loss["first"]["doc"] for loss in summary["lost"])
 
 
-@pytest.mark.parametrize("target", ["out.conll", "out.spacy", "out-brat", "out.mentions"])
+@pytest.mark.parametrize("target", ["out.conll", "out.spacy", "out-brat", "out.mentions", "out-cas", "out-labelstudio"])
 def test_every_document_without_a_text_is_named_and_nothing_written(
     target: str, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

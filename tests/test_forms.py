@@ -14,9 +14,11 @@ from spacy.tokens import Doc, DocBin
 
 from invented import document
 from layer_strategies import layers, missing, without_surfaces
-from rift.annotations.formats import docbin
+from rift.annotations.codes import CODES
+from rift.annotations.formats import cas, docbin, labelstudio
 from rift.annotations.formats.findings import Findings
 from rift.annotations.formats.forms import FORMS, find_form, read, write
+from rift.annotations.formats.labelstudio_writer import TASKS
 from rift.annotations.formats.predictions import read_predictions_leniently
 from rift.annotations.formats.rendering import Context
 from rift.annotations.layer import Layer, Markup, Span, reading_order
@@ -64,21 +66,33 @@ def of(*spans: Span) -> Layer:
     return Layer("layer", [Markup(doc="doc", sha256=CONTEXT.texts["doc"].sha256, layer="layer", spans=spans)])
 
 
+def dotted(name: str) -> str:
+    """Return the ending of a form's files or folders as a suffix."""
+    return f".{FORMS[name].ending.removeprefix('.')}"
+
+
 def back(path: pathlib.Path, context: Context) -> tuple[Layer, list[Issue]]:
     """Read a file without the checks of its content, as the layers here are not sound."""
-    if path.suffix == ".spacy":
+    reader = {".spacy": docbin.read, ".cas": cas.read}.get(path.suffix)
+    if reader:
         found = Findings(10)
-        return Layer("layer", [markup for _, markup in docbin.read(path, context.documents, found)]), list(found.kept)
+        return Layer("layer", [markup for _, markup in reader(path, context.documents, found)]), list(found.kept)
+    if path.suffix.startswith(".labelstudio"):
+        export = labelstudio.read(path / TASKS, context)
+        (layer,) = [*export.layers.values(), *export.predictions.values()] or [Layer("layer")]
+        return layer, [issue for issue in export.issues if issue.code not in CODES]
     return read_predictions_leniently(path, context.documents)
 
 
 WHOLE = ("json-lines", "parquet")
 TEXTUAL = ("conll", "brat", "spacy")
+SCHEMED = ("cas", "label-studio", "label-studio-predictions")
+"""Forms of tools that have a place for what the scheme names alone, and none for a flag that is false."""
 
 
 @pytest.mark.parametrize("name", [*WHOLE, *TEXTUAL])
 def test_a_sound_layer_comes_back_whole(name: str, tmp_path: pathlib.Path) -> None:
-    path = tmp_path / f"layer{FORMS[name].ending}"
+    path = tmp_path / f"layer{dotted(name)}"
     assert write(path, of(*SPANS), CONTEXT) == ()
     found, issues = back(path, CONTEXT)
     assert list(found.markups["doc"].spans) == sorted(SPANS, key=reading_order)
@@ -86,7 +100,17 @@ def test_a_sound_layer_comes_back_whole(name: str, tmp_path: pathlib.Path) -> No
     assert issues == []
 
 
-@pytest.mark.parametrize("name", [*WHOLE, *TEXTUAL])
+@pytest.mark.parametrize("name", SCHEMED)
+def test_a_layer_of_the_scheme_comes_back_whole(name: str, tmp_path: pathlib.Path) -> None:
+    path = tmp_path / f"layer{dotted(name)}"
+    spans = [span for span in SPANS if span.label in scheme().labels and span.attributes.get("approx") is not False]
+    assert write(path, of(*spans), CONTEXT) == ()
+    found, issues = back(path, CONTEXT)
+    assert list(found.markups["doc"].spans) == sorted(spans, key=reading_order)
+    assert issues == []
+
+
+@pytest.mark.parametrize("name", [*WHOLE, *TEXTUAL, *SCHEMED])
 @given(drawn=layers())
 @settings(max_examples=80, deadline=None)
 def test_what_does_not_come_back_is_counted(
@@ -94,7 +118,7 @@ def test_what_does_not_come_back_is_counted(
 ) -> None:
     layer, documents = drawn
     context = Context(documents, knowledge())
-    path = tmp_path_factory.mktemp("form") / f"layer{FORMS[name].ending}"
+    path = tmp_path_factory.mktemp("form") / f"layer{dotted(name)}"
     counted: dict[str, int] = collections.Counter()
     for loss in write(path, layer, context):
         counted[loss.kind] += loss.count
@@ -105,7 +129,7 @@ def test_what_does_not_come_back_is_counted(
         assert counted == {}
 
 
-@pytest.mark.parametrize("name", [*WHOLE, *TEXTUAL])
+@pytest.mark.parametrize("name", [*WHOLE, *TEXTUAL, *SCHEMED])
 @given(drawn=layers())
 @settings(max_examples=20, deadline=None)
 def test_what_came_back_once_comes_back_always_and_in_the_same_bytes(
@@ -113,22 +137,22 @@ def test_what_came_back_once_comes_back_always_and_in_the_same_bytes(
 ) -> None:
     layer, documents = drawn
     context = Context(documents, knowledge())
-    path = tmp_path_factory.mktemp("form") / f"layer{FORMS[name].ending}"
+    path = tmp_path_factory.mktemp("form") / f"layer{dotted(name)}"
     write(path, layer, context)
     once, _ = back(path, context)
     again = FORMS[name].render(once, context)
     assert again.losses == ()
     assert FORMS[name].render(once, context).content == again.content
-    again.save(path.with_name(f"again{FORMS[name].ending}"))
-    twice, _ = back(path.with_name(f"again{FORMS[name].ending}"), context)
+    again.save(path.with_name(f"again{dotted(name)}"))
+    twice, _ = back(path.with_name(f"again{dotted(name)}"), context)
     assert without_surfaces(twice) == without_surfaces(once)
 
 
-@pytest.mark.parametrize("name", TEXTUAL)
+@pytest.mark.parametrize("name", [*TEXTUAL, *SCHEMED])
 def test_documents_without_their_text_are_left_out_and_counted(name: str, tmp_path: pathlib.Path) -> None:
     other = Markup(doc="other", sha256="0" * 64, layer="layer", spans=())
     changed = Markup(doc="doc", sha256="0" * 64, layer="layer", spans=())
-    path = tmp_path / f"layer{FORMS[name].ending}"
+    path = tmp_path / f"layer{dotted(name)}"
     losses = write(path, Layer("layer", [other, changed]), Context({**CONTEXT.documents, "other": None}, knowledge()))
     assert [(loss.kind, loss.count, loss.first.doc) for loss in losses] == [
         ("documents", 1, "doc"),
@@ -138,7 +162,7 @@ def test_documents_without_their_text_are_left_out_and_counted(name: str, tmp_pa
 
 @pytest.mark.parametrize("name", FORMS)
 def test_an_empty_layer_is_an_empty_layer_in_every_form(name: str, tmp_path: pathlib.Path) -> None:
-    path = tmp_path / f"layer{FORMS[name].ending}"
+    path = tmp_path / f"layer{dotted(name)}"
     assert write(path, Layer("layer"), CONTEXT) == ()
     assert find_form(path) == name
     if name != "csv":
@@ -147,7 +171,7 @@ def test_an_empty_layer_is_an_empty_layer_in_every_form(name: str, tmp_path: pat
 
 def test_the_content_of_every_form_is_checked_when_it_is_read(tmp_path: pathlib.Path) -> None:
     for name in (*WHOLE, *TEXTUAL):
-        path = tmp_path / f"layer{FORMS[name].ending}"
+        path = tmp_path / f"layer{dotted(name)}"
         attributes = {"form": "name", "kind": "armed_group", "entity": "nobody"}
         write(path, of(at("ISIS", "ACTOR", attributes=attributes)), CONTEXT)
         assert [issue.code for issue in read(path, CONTEXT)[1]] == ["unknown-entity"]

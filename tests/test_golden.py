@@ -47,7 +47,13 @@ def layers_score(gold: Sequence[Sequence[str]], predicted: Sequence[Sequence[str
 
 
 def test_each_golden_file_says_which_versions_made_it() -> None:
-    tools = {"seqeval": "1.2.2", "nervaluate": "1.2.1", "conlleval": "0.2", "evaluate": "0.4.6"}
+    tools = {
+        "seqeval": "1.2.2",
+        "nervaluate": "1.2.1",
+        "conlleval": "0.2",
+        "evaluate": "0.4.6",
+        "labelstudio": "1.23.2",
+    }
     for tool, version in tools.items():
         assert json.loads((GOLDEN / f"{tool}.json").read_text("utf-8"))["made_by"][tool] == version
     assert sorted(path.stem for path in GOLDEN.glob("*.json")) == sorted(tools)

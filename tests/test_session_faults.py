@@ -21,7 +21,7 @@ from rift.cli.main import rift
 from rift.corpus.document import Document
 from rift.issues import InputError
 from rift.paths import data_root
-from rift.session import form, install, server
+from rift.session import install, server
 from rift.session.client import Client, Patience
 from rift.session.instructions import instructions
 from rift.session.push import BATCH, push_tasks
@@ -350,7 +350,6 @@ def test_the_packages_of_the_server_are_pinned_and_name_no_place_to_get_them() -
 @pytest.fixture
 def data(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> pathlib.Path:
     monkeypatch.setenv("RIFT_DATA", str(tmp_path))
-    monkeypatch.setattr(form, "label_studio", StandIn)
     return tmp_path
 
 

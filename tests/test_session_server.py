@@ -5,132 +5,31 @@ import json
 import os
 import pathlib
 import re
-import shutil
 import signal
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from urllib.parse import urlencode
 
 import psutil
 import pytest
 import urllib3
-from click.testing import CliRunner, Result
+from click.testing import Result
 from playwright.sync_api import Page, sync_playwright
 
 from invented import document
+from live import Sessions, ignore, invent, quiet, write
 from rift.annotations.layer import Layer, Markup, Span
-from rift.cli.main import rift
-from rift.corpus.document import Document
 from rift.issues import InputError
-from rift.jsonl import write_values
-from rift.session import begin, form, push, server, state
+from rift.session import begin, push, server, state
 from rift.session.client import Client
-from rift.session.install import VARIABLE, interpreter
+from rift.session.install import interpreter
 from stand_in import StandIn, result
 
 pytestmark = pytest.mark.server
 
 CHROMIUM = pathlib.Path("/usr/bin/chromium")
-
-
-def ignore(_: int) -> None:
-    """Show no progress."""
-
-
-def quiet(text: str, total: int | None) -> Callable[[int], None]:
-    del text, total
-    return ignore
-
-
-@pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
-    """Return a folder with the server's data as they are before anything is done: making the database takes long."""
-    if not os.environ.get(VARIABLE):
-        pytest.skip(f"needs an installation of Label Studio: set {VARIABLE} to its bin folder (make test-all)")
-    folder = tmp_path_factory.mktemp("prepared")
-    server.make_accounts(interpreter(os.environ, quiet), folder, [], os.environ)
-    return folder / "label-studio"
-
-
-class Sessions:
-    """The commands, with a data folder of their own."""
-
-    def __init__(self, folder: pathlib.Path, prepared: pathlib.Path) -> None:
-        self.folder = folder
-        self._prepared = prepared
-
-    def run(self, *arguments: str) -> Result:
-        """Run `rift session`."""
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setenv("RIFT_DATA", str(self.folder))
-            patch.setenv("COLUMNS", "200")
-            patch.setattr(form, "label_studio", StandIn)
-            return CliRunner().invoke(rift, ["session", *arguments])
-
-    def start(self, name: str, *arguments: str) -> Result:
-        """Run `rift session start` for a session whose server has its database already."""
-        data = self.of(name) / "label-studio"
-        if not data.exists():
-            shutil.copytree(self._prepared, data)
-        return self.run("start", "--name", name, *arguments)
-
-    def of(self, name: str) -> pathlib.Path:
-        """Return a session's folder."""
-        return state.session_folder({"RIFT_DATA": str(self.folder)}, name)
-
-    def session(self, name: str) -> state.Session:
-        """Return a session as it is kept."""
-        found = state.read_session(self.of(name))
-        assert found is not None
-        return found
-
-    def process(self, name: str) -> psutil.Process:
-        """Return a session's server."""
-        found = server.running(state.read_process(self.of(name)))
-        assert found is not None
-        return psutil.Process(found.pid)
-
-    def url(self, name: str) -> str:
-        """Return the address of a session's server."""
-        found = state.read_process(self.of(name))
-        assert found is not None
-        return server.address(found)
-
-    def client(self, name: str, annotator: int = 0) -> Client:
-        """Return an annotator's own access."""
-        token = self.session(name).annotators[annotator].token
-        return Client(self.session(name).url or self.url(name), token or "")
-
-    def documents(self, name: str) -> list[list[str]]:
-        """Return the documents that there are tasks for, by annotator."""
-        numbers = [item.project for item in self.session(name).annotators]
-        return [
-            [task["data"]["doc"] for task in push.tasks_of(self.client(name, at), number or 0, ("id", "data"))]
-            for at, number in enumerate(numbers)
-        ]
-
-    def end(self) -> None:
-        """End all servers."""
-        for name in state.known_sessions({"RIFT_DATA": str(self.folder)}):
-            server.stop_server(state.read_process(self.of(name)))
-
-
-@pytest.fixture
-def sessions(prepared: pathlib.Path, tmp_path: pathlib.Path) -> Iterator[Sessions]:
-    made = Sessions(tmp_path / "data", prepared)
-    yield made
-    made.end()
-
-
-def invent(count: int) -> list[Document]:
-    return [document(f"Rebels left Azaz.\n\nReport {number} said so 🙂.", f"doc-{number}") for number in range(count)]
-
-
-def write(path: pathlib.Path, documents: Sequence[Document]) -> str:
-    write_values(path, documents)
-    return str(path)
 
 
 @pytest.fixture(scope="module")
@@ -154,9 +53,9 @@ def passwords(output: str) -> dict[str, str]:
 def signs_in(url: str, address: str, password: str) -> bool:
     """Say whether the server's own form lets somebody in."""
     with urllib3.PoolManager() as pool:
-        shown = pool.request("GET", f"{url}/user/login/")
-        (token,) = re.findall(rb'name="csrfmiddlewaretoken" value="([^"]+)"', shown.data)[:1]
-        cookies = "; ".join(cookie.partition(";")[0] for cookie in shown.headers.getlist("Set-Cookie"))
+        form = pool.request("GET", f"{url}/user/login/")
+        (token,) = re.findall(rb'name="csrfmiddlewaretoken" value="([^"]+)"', form.data)[:1]
+        cookies = "; ".join(cookie.partition(";")[0] for cookie in form.headers.getlist("Set-Cookie"))
         fields = {"csrfmiddlewaretoken": token.decode(), "email": address, "password": password}
         headers = {"Cookie": cookies, "Referer": url, "Content-Type": "application/x-www-form-urlencoded"}
         answer = pool.request(

@@ -18,11 +18,11 @@ from rift.cli.console import print_table
 from rift.cli.main import FINDINGS
 from rift.cli.options import sources_option
 from rift.corpus.build import collections
-from rift.corpus.document import Document
 from rift.eval.audit import AuditRow, Fault, audit
 from rift.eval.decisions import Choice, Reason, decide
-from rift.eval.differences import Difference, Side, differences
+from rift.eval.differences import differences
 from rift.eval.scoring import Estimate
+from rift.eval.wording import describe
 from rift.issues import InputError, Issue, Level, Where
 from rift.jsonl import write_values
 
@@ -30,8 +30,6 @@ _FILE = click.Path(path_type=pathlib.Path)
 _DOCUMENTS = click.option(
     "--documents", type=_FILE, help="Documents (JSON Lines) that are marked; default: the corpus."
 )
-
-_CONTEXT = 45  # characters shown on either side
 
 
 @click.command("adjudicate")
@@ -59,7 +57,7 @@ def adjudicate_command(
         if item.doc != doc:
             doc = item.doc
             click.echo(f"# doc {doc}")
-        click.echo(f"{item.number}\t{_line(item, known.get(doc))}")
+        click.echo(f"{item.number}\t{describe(item, known.get(doc))}")
 
 
 @click.command("decide")
@@ -178,27 +176,3 @@ def _reasons(path: pathlib.Path) -> tuple[list[Reason], list[Issue]]:
             continue
         reasons.append(Reason(fields[0].strip(), int(fields[1]), fields[2].strip(), fields[3].strip()))
     return reasons, issues
-
-
-def _line(item: Difference, document: Document | None) -> str:
-    name = f"{item.kind} {item.name}".strip()
-    sides = "  ".join(f"{key}: {_said(side, item, document)}" for key, side in (("A", item.a), ("B", item.b)))
-    return f"{name}\t{sides}\t{_context(item, document)}"
-
-
-def _said(side: Side | None, item: Difference, document: Document | None) -> str:
-    if side is None:
-        return "nothing"
-    if item.kind in ("attribute", "link"):
-        return side.value or "none"
-    surface = document.text[side.start : side.end] if document else f"{side.start}-{side.end}"
-    return f"{side.label} [{surface}]"
-
-
-def _context(item: Difference, document: Document | None) -> str:
-    side = item.a or item.b
-    if document is None or side is None:
-        return ""
-    text, start, end = document.text, side.start, side.end
-    before, after = text[max(0, start - _CONTEXT) : start], text[end : end + _CONTEXT]
-    return " ".join(f"… {before}[[{text[start:end]}]]{after} …".split())

@@ -15,6 +15,7 @@ from rich.text import Text
 
 from rift.annotations.collection import known_documents, read_collection, splits
 from rift.annotations.layer import Layer
+from rift.cli.common import find_texts
 from rift.cli.console import print_table
 from rift.cli.options import sources_option
 from rift.corpus.build import collections
@@ -55,10 +56,18 @@ class Sides(NamedTuple):
     metavar="FILE.json",
     help="Write every number to this file as JSON.",
 )
+@click.option(
+    "--documents",
+    "listed",
+    type=click.Path(path_type=pathlib.Path),
+    metavar="FILE",
+    help="Documents (JSON Lines) that two files mark; default: the corpus.",
+)
 @sources_option
-def agreement_command(
+def agreement_command(  # noqa: PLR0913 - one parameter an option
     *,
     names: tuple[str, ...],
+    listed: pathlib.Path | None,
     split: Split | None,
     layers: str | None,
     as_json: bool,
@@ -71,7 +80,7 @@ def agreement_command(
     """
     from rift.eval.agreement import agreement  # noqa: PLC0415 - scipy takes a second to load, --help needs none
 
-    documents = known_documents(sources)
+    documents = known_documents(sources) if listed is None else find_texts(listed, sources).documents
     if any(map(_is_file, names)):
         if len(names) != len(Sides._fields) or not all(map(_is_file, names)) or split or layers:
             raise click.UsageError("give two files and no --split or --layers, or else names of collections")

@@ -1,5 +1,6 @@
 """`rift convert`: a layer from one form into another, with a list of what the other form has no place for."""
 
+import dataclasses
 import pathlib
 from collections.abc import Sequence
 
@@ -34,6 +35,7 @@ class Summary(msgspec.Struct, frozen=True):
 @click.argument("source", type=FILE)
 @click.argument("target", type=FILE)
 @click.option("--to", "name", type=click.Choice(list(FORMS)), help="Form of TARGET; default: by the end of its name.")
+@click.option("--annotator", metavar="NAME", help="Whose marks to take of an export that has those of several.")
 @documents_option
 @knowledge_option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
@@ -43,6 +45,7 @@ def convert(  # noqa: PLR0913 - one parameter an option
     source: pathlib.Path,
     target: pathlib.Path,
     name: str | None,
+    annotator: str | None,
     documents: pathlib.Path | None,
     folder: pathlib.Path | None,
     as_json: bool,
@@ -50,8 +53,9 @@ def convert(  # noqa: PLR0913 - one parameter an option
 ) -> None:
     """Turn a layer into another form, and list what that form has no place for.
 
-    SOURCE is a layer, a mention list or a prediction file of any form. TARGET ends in .jsonl, .mentions, .conll,
-    .spacy, .parquet, .csv (toll records) or brat (a folder). A layer with errors is not converted.
+    SOURCE is a layer, a mention list, an export of Label Studio or a prediction file of any form. TARGET ends in
+    .jsonl, .mentions, .conll, .spacy, .parquet, .csv (toll records), or for a folder in brat, labelstudio or
+    labelstudio-predictions. A layer with errors is not converted.
     """
     name = name or find_form(target)
     if name is None:
@@ -60,6 +64,7 @@ def convert(  # noqa: PLR0913 - one parameter an option
     if source.resolve() == target.resolve():
         raise click.UsageError(f"{target} is the file that is read; name another")
     context, missing = find_context(documents, folder, sources)
+    context = dataclasses.replace(context, annotator=annotator)
     layer, issues = read(source, context)
     if has_errors(issues):
         raise InputError([*missing, *issues])

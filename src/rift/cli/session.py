@@ -1,4 +1,4 @@
-"""`rift session`: hand documents to annotators in Label Studio, see how far they are, end the server."""
+"""`rift session`: documents to annotators in Label Studio, how far they are, and their work back."""
 
 import os
 import sys
@@ -12,14 +12,14 @@ from rich.table import Table
 
 from rift.cli.console import print_table
 from rift.cli.main import FINDINGS
+from rift.cli.session_adjudicate import adjudicate_command
+from rift.cli.session_pull import name_option, pull_command
 from rift.cli.session_start import start_command
 from rift.issues import InputError, Issue, Level, Where, needs
 from rift.session.state import Session, find_session, read_process, read_session
 
 if TYPE_CHECKING:
     from rift.session.standing import Standing
-
-_NAME = click.option("--name", metavar="NAME", help="The session; not needed where there is only one.")
 
 
 @click.group()
@@ -28,10 +28,12 @@ def session() -> None:
 
 
 session.add_command(start_command)
+session.add_command(pull_command)
+session.add_command(adjudicate_command)
 
 
 @session.command()
-@_NAME
+@name_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def status(*, name: str | None, as_json: bool) -> None:
     """Say whether the session's server runs, and how far each annotator is; exits 1 where that cannot be told."""
@@ -81,7 +83,7 @@ def _show(found: Session, url: str | None, rows: Sequence["Standing"]) -> None:
 
 
 @session.command()
-@_NAME
+@name_option
 def stop(*, name: str | None) -> None:
     """End the session's own server; annotations stay, and `rift session start` starts it again."""
     with needs("session", "annotation sessions"):

@@ -20,7 +20,7 @@ from rift.corpus.build import build_collection, find_document
 from rift.corpus.document import Document, Identifier
 from rift.corpus.manifest import Split
 from rift.issues import InputError, Issue, Level, Where, has_errors, needs
-from rift.session import form as forms
+from rift.session.form import SchemeForm
 from rift.session.state import FILE, Session, find_session, session_folder
 
 
@@ -71,18 +71,17 @@ def start_command(  # noqa: PLR0913 - one parameter an option
         raise click.UsageError("--port is for our own server, --url joins another")
     with needs("session", "annotation sessions"):
         from rift.session import begin, plan  # noqa: PLC0415 - an extra
-    form = forms.label_studio()
     of, documents = _documents(collection, split, listed, sources)
     folder = _folder(name, of)
     addresses, issues = ([], []) if annotators is None else plan.read_addresses(annotators)
     if has_errors(issues):
         raise InputError(issues)
     wanted = plan.Wanted(of, addresses, pre, blind, seed, url)
-    with begin.alone(folder), _stages() as stage:
+    with begin.alone(folder), stages() as stage:
         place = begin.Place(folder, os.environ, stage)
         session, found = begin.prepare(place, wanted, documents, sources)
         address, session = begin.reach(place, session, token, port)
-        session, warned = begin.hand_out(place, session, address, form)
+        session, warned = begin.hand_out(place, session, address, SchemeForm())
         for issue in (*issues, *found, *warned):
             click.echo(str(issue), err=True)
         _tell(folder, session, address)
@@ -125,7 +124,7 @@ def _folder(name: str | None, of: str | None) -> pathlib.Path:
 
 
 @contextlib.contextmanager
-def _stages() -> Iterator[Callable[[str, int | None], Callable[[int], None]]]:
+def stages() -> Iterator[Callable[[str, int | None], Callable[[int], None]]]:
     """Show the steps of long work one below the other, each with its parts where they can be counted."""
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, TimeElapsedColumn(), console=Console(stderr=True), transient=True) as progress:

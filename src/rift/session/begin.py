@@ -111,7 +111,7 @@ def serve(place: Place, session: Session, port: int | None) -> tuple[str, Sessio
         process = start_server(python, place.folder, free, place.environment)
         write_process(place.folder, process)
     url = address(process)
-    rejected = [item for item in session.annotators if not _is_accepted(url, item)]
+    rejected = [item for item in session.annotators if not is_accepted(url, item)]
     return url, _with_accounts(place, python, session, rejected)
 
 
@@ -132,7 +132,8 @@ def _with_accounts(place: Place, python: pathlib.Path, session: Session, wanting
     return _kept(place, msgspec.structs.replace(session, annotators=annotators))
 
 
-def _is_accepted(url: str, annotator: Annotator) -> bool:
+def is_accepted(url: str, annotator: Annotator) -> bool:
+    """Say whether the server accepts an annotator's token; raises InputError as the client does for all else."""
     try:
         Client(url, annotator.token or "").get("/api/current-user/whoami")
     except InputError as error:

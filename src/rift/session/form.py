@@ -1,11 +1,16 @@
-"""How a document becomes a task: what a session needs of a format of annotation tools."""
+"""How a document becomes a task: what a session needs of a format of annotation tools, and Label Studio's."""
 
+import dataclasses
 from collections.abc import Mapping
 from typing import Protocol
 
-from rift.annotations.layer import Markup
+from rift import guidelines
+from rift.annotations.formats import labelstudio_config
+from rift.annotations.formats.labelstudio_writer import to_tasks
+from rift.annotations.formats.rendering import Context, Losses
+from rift.annotations.layer import Layer, Markup
 from rift.corpus.document import Document
-from rift.issues import InputError, Issue, Level, Where
+from rift.guidelines import Knowledge
 
 DOC = "doc"
 """The key of a task's data under which its document's id stands."""
@@ -21,7 +26,19 @@ class Form(Protocol):
         """Return a document as a task: `data`, with the document's id under `DOC`, and `predictions` where `pre` is."""
 
 
-def label_studio() -> Form:
-    """Return the format of Label Studio's tasks; raises InputError (`no-form`) where this version has none."""
-    message = "this version of RIFT cannot write Label Studio's tasks"
-    raise InputError([Issue("no-form", Level.ERROR, Where("label-studio"), message, "install a later one")])
+@dataclasses.dataclass(frozen=True)
+class SchemeForm:
+    """The form of the label scheme and the knowledge files: every attribute has a control, every link a relation."""
+
+    knowledge: Knowledge = dataclasses.field(default_factory=guidelines.knowledge)
+
+    def config(self) -> str:
+        """Return the configuration of `labelstudio_config.config`."""
+        return labelstudio_config.config(guidelines.scheme(), self.knowledge)
+
+    def task(self, document: Document, pre: Markup | None) -> Mapping[str, object]:
+        """Return what `labelstudio_writer.to_tasks` makes of the document; without `pre` it has no prediction."""
+        markup = pre or Markup(doc=document.id, sha256=document.sha256, layer="", spans=())
+        context = Context({document.id: document}, self.knowledge)
+        (task,) = to_tasks(Layer(markup.layer, [markup]), context, "predictions", Losses())
+        return task if pre is not None else {"data": task["data"]}

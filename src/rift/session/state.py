@@ -26,7 +26,8 @@ class Annotator(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     """One annotator: address, password, the token that reaches their project, and the project's number.
 
     `password` is None where the account was there before the session; `token` and `project` until they are made.
-    `shown` says that the password has been printed.
+    `shown` says that the password has been printed. `layer` names the annotator's layer in place of the address: a lead
+    may write it into the file, so that nobody's address goes into what is passed on.
     """
 
     address: str
@@ -34,6 +35,7 @@ class Annotator(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     shown: bool = False
     token: str | None = None
     project: int | None = None
+    layer: Identifier | None = None
 
 
 class Blind(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -52,11 +54,19 @@ class Process(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     port: int
 
 
+class Adjudication(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Who settles the differences of which two layers; the layers as they were then are kept with the session."""
+
+    adjudicator: Annotator
+    a: Identifier
+    b: Identifier
+
+
 class Session(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What a session is: whose documents, pre-annotated by what, for whom, and on which server.
 
     `of` names the documents (`briefs/dev`, a file); `pre` the layer or baseline, None for none; `url` the server that
-    was joined, None for one that RIFT runs itself.
+    was joined, None for one that RIFT runs itself. `adjudication` is None until one is begun.
     """
 
     name: Identifier
@@ -65,6 +75,7 @@ class Session(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     blind: Blind = Blind()
     annotators: tuple[Annotator, ...] = ()
     url: str | None = None
+    adjudication: Adjudication | None = None
 
 
 T = TypeVar("T", Session, Process)
@@ -162,3 +173,18 @@ def read_pre(folder: pathlib.Path) -> Layer:
 def write_pre(folder: pathlib.Path, layer: Layer) -> None:
     """Keep the pre-annotation of the session, whole or not at all."""
     write_layer(folder / "pre.jsonl", layer)
+
+
+def read_side(folder: pathlib.Path, name: str) -> Layer | None:
+    """Return one of the two layers that are adjudicated, as it was when that was begun; None where it was not."""
+    path = _side(folder, name)
+    return Layer(name, read_layer(path)) if path.exists() else None
+
+
+def write_side(folder: pathlib.Path, layer: Layer) -> None:
+    """Keep one of the two layers that are adjudicated, whole or not at all."""
+    write_layer(_side(folder, layer.name), layer)
+
+
+def _side(folder: pathlib.Path, name: str) -> pathlib.Path:
+    return folder / "adjudication" / f"{name}.jsonl"

@@ -1,23 +1,37 @@
 """The forms of a layer: how each is told by its name, read and rendered. A new form is a module and a line here."""
 
 import contextlib
+import functools
 import pathlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
 from rift.annotations import mentions, validate
-from rift.annotations.formats import brat_writer, conll_writer, docbin, record_table, tables
+from rift.annotations.formats import (
+    brat_writer,
+    cas,
+    cas_writer,
+    conll_writer,
+    docbin,
+    labelstudio,
+    labelstudio_writer,
+    record_table,
+    tables,
+)
 from rift.annotations.formats.content import LIMITS
 from rift.annotations.formats.findings import EnoughError, Findings
 from rift.annotations.formats.names import stem
 from rift.annotations.formats.predictions import read_predictions_leniently
 from rift.annotations.formats.rendering import Context, Loss, Rendering
 from rift.annotations.layer import Layer, Markup, encode_layer
+from rift.corpus.document import Document
 from rift.issues import InputError, Issue, Level, Where
 
 Read = Callable[[pathlib.Path, Context], tuple[Layer, list[Issue]]]
 """Reads what can be read of a file or folder, and returns it with every issue of form and content."""
+
+ReadMarkups = Callable[[pathlib.Path, Mapping[str, Document | None], Findings], Iterator[tuple[int, Markup]]]
 
 Render = Callable[[Layer, Context], Rendering]
 
@@ -50,16 +64,38 @@ def _read_prediction(path: pathlib.Path, context: Context) -> tuple[Layer, list[
     return layer, [*issues, *_content_issues(layer, path, context)]
 
 
-def _read_docbin(path: pathlib.Path, context: Context) -> tuple[Layer, list[Issue]]:
+def _read_with(read_markups: ReadMarkups, path: pathlib.Path, context: Context) -> tuple[Layer, list[Issue]]:
     found = Findings(LIMITS.issues)
     markups: list[Markup] = []
     try:
         with contextlib.suppress(EnoughError):
-            markups.extend(markup for _, markup in docbin.read(path, context.documents, found))
+            markups.extend(markup for _, markup in read_markups(path, context.documents, found))
     except InputError as error:
         found.extend(error.issues)
     layer = Layer(markups[0].layer if markups else stem(path), markups)
     return layer, [*found.listed(str(path)), *_content_issues(layer, path, context)]
+
+
+def _read_label_studio(path: pathlib.Path, context: Context) -> tuple[Layer, list[Issue]]:
+    """Codes besides: `which-annotator` where the file holds the marks of several, or none of the one asked for."""
+    file = path / labelstudio_writer.TASKS if path.is_dir() else path
+    export = labelstudio.read(file, context)
+    layers = export.layers or export.predictions
+    if len(layers) == 1 or not (layers or context.annotator):
+        return next(iter(layers.values()), Layer(stem(path))), list(export.issues)
+    message = f"the file holds the marks of {', '.join(layers) or 'others'}"
+    issue = Issue("which-annotator", Level.ERROR, Where(str(file)), message, "choose one with --annotator")
+    return Layer(stem(path)), [*export.issues, issue]
+
+
+def _read_unnamed(path: pathlib.Path, context: Context) -> tuple[Layer, list[Issue]]:
+    if cas.is_cas(path):
+        return _read_with(cas.read, path, context)
+    try:
+        exported = labelstudio.is_export(path)
+    except InputError as error:
+        return Layer(stem(path)), list(error.issues)
+    return (_read_label_studio if exported else _read_prediction)(path, context)
 
 
 def _content_issues(layer: Layer, path: pathlib.Path, context: Context) -> list[Issue]:
@@ -86,8 +122,17 @@ FORMS: Mapping[str, Form] = MappingProxyType(
         "mentions": Form(".mentions", _render_mentions, _read_mentions),
         "conll": Form(".conll", conll_writer.render, _read_prediction),
         "brat": Form("brat", brat_writer.render, _read_prediction),
-        "spacy": Form(".spacy", docbin.render, _read_docbin),
+        "spacy": Form(".spacy", docbin.render, functools.partial(_read_with, docbin.read)),
         "parquet": Form(".parquet", tables.render, _read_prediction, with_text=False),
+        "cas": Form("cas", cas_writer.render, functools.partial(_read_with, cas.read)),
+        "label-studio": Form(
+            "labelstudio", functools.partial(labelstudio_writer.render, role="annotations"), _read_label_studio
+        ),
+        "label-studio-predictions": Form(
+            "labelstudio-predictions",
+            functools.partial(labelstudio_writer.render, role="predictions"),
+            _read_label_studio,
+        ),
         "csv": Form(".csv", record_table.render, None, with_text=False),
     }
 )
@@ -102,11 +147,11 @@ def find_form(path: pathlib.Path) -> str | None:
 def read(path: pathlib.Path, context: Context) -> tuple[Layer, list[Issue]]:
     """Read what can be read of a layer in any form, and return it with every issue of form and content.
 
-    What has no name of a form's is read as a prediction file, whose form its content tells. Code besides those of the
-    readers: `no-layer` for a form that a layer cannot be made from.
+    What has no name of a form's is UIMA's XMI, an export of Label Studio or a prediction file, as its content tells.
+    Code besides those of the readers: `no-layer` for a form that a layer cannot be made from.
     """
     name = find_form(path)
-    reader = FORMS[name].read if name else _read_prediction
+    reader = FORMS[name].read if name else _read_unnamed
     if reader is None:
         hint = "convert the layer that it was made from"
         issue = Issue("no-layer", Level.ERROR, Where(str(path)), f"a layer cannot be made from {name}", hint)

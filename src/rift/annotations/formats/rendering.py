@@ -65,12 +65,14 @@ class Rendering(msgspec.Struct, frozen=True):
 class Context:
     """What layers speak of: the documents that may be marked, None for one whose text is not at hand, and knowledge.
 
-    `scheme` is the one that a layer is held to when it is read.
+    `scheme` is the one that a layer is held to when it is read, `annotator` whose marks are read from a file that holds
+    those of several.
     """
 
     documents: Mapping[str, Document | None]
     knowledge: Knowledge
     scheme: Scheme = dataclasses.field(default_factory=guidelines.scheme)
+    annotator: str | None = None
 
     @property
     def texts(self) -> dict[str, Document]:

@@ -1,0 +1,82 @@
+"""The tasks of an adjudication: a document, what two annotators say of it, and where they differ."""
+
+import html
+from collections.abc import Mapping, Sequence
+
+from rift.annotations.layer import Layer, Markup
+from rift.corpus.document import Document
+from rift.eval.decisions import reason_codes
+from rift.eval.differences import Difference
+from rift.eval.wording import describe
+from rift.session.form import Form
+
+REASONS = "reasons"
+"""The name of the control into which reasons are typed, a line a difference: number, reason code, note."""
+
+_CONTROLS = f"""
+  <View>
+    <Header value="Differences: number, kind, A, B, place" size="6"/>
+    <Text name="differences" value="$differences" selectionEnabled="false"/>
+    <Header value="Reasons: number, code and perhaps a note, a line each" size="6"/>
+    <TextArea name="{REASONS}" toName="text" rows="5" editable="true" placeholder="1 slip"/>
+  </View>
+"""
+
+
+class AdjudicationForm:
+    """A form whose tasks have two predictions, named by layer, with the numbered differences below the text."""
+
+    def __init__(self, form: Form, a: Layer, b: Layer, found: Sequence[Difference]) -> None:
+        self._form = form
+        self._sides = (a, b)
+        self._found = found
+
+    def config(self) -> str:
+        """Return the configuration of the form with a control for reasons."""
+        return f"<View>\n{self._form.config()}{_CONTROLS}</View>"
+
+    def task(self, document: Document, pre: Markup | None) -> Mapping[str, object]:
+        """Return a document with the spans of both annotators as predictions; `pre` is passed over."""
+        del pre
+        tasks = [self._form.task(document, side.markups[document.id]) for side in self._sides]
+        predictions = [prediction for task in tasks for prediction in _listed(task["predictions"])]
+        return {
+            "data": {**_mapped(tasks[0]["data"]), "differences": self._listed(document)},
+            "predictions": predictions,
+        }
+
+    def _listed(self, document: Document) -> str:
+        return "\n".join(_numbered(item, document) for item in self._found if item.doc == document.id)
+
+
+def _numbered(item: Difference, document: Document) -> str:
+    return f"{item.number}. {describe(item, document)}".replace("\t", "   ")
+
+
+def _listed(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
+
+
+def _mapped(value: object) -> Mapping[str, object]:
+    return value if isinstance(value, dict) else {}
+
+
+def instructions(a: str, b: str, found: Sequence[Difference], documents: Mapping[str, Document]) -> str:
+    """Return what an adjudicator is to do, as HTML: the reason codes, and every difference with its number."""
+    codes = "".join(
+        f"<tr><td><code>{html.escape(code)}</code></td><td>{html.escape(meaning)}</td></tr>"
+        for code, meaning in reason_codes().items()
+    )
+    listed = "".join(
+        f"<h3>{html.escape(doc)}</h3><p>"
+        + "<br>".join(html.escape(_numbered(item, documents[doc])) for item in found if item.doc == doc)
+        + "</p>"
+        for doc in dict.fromkeys(item.doc for item in found)
+    )
+    return f"""<h2>Adjudication</h2>
+<p>A is {html.escape(a)}, B is {html.escape(b)}. Make the annotation what gold is to be. Below the text, type a line for
+each numbered difference: its number, a reason code, and perhaps a note, such as <code>1 slip</code>. Whom gold follows
+is read off your annotation. The number 0 is for what you change where both agree.</p>
+<h2>Reason codes</h2><table>{codes}</table>
+<h2>Differences</h2>{listed}
+"""

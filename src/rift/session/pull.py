@@ -1,0 +1,169 @@
+"""Bringing finished work back: each annotator's project as a layer, with how each annotation came about beside it."""
+
+import dataclasses
+import pathlib
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from rift.annotations.formats import labelstudio
+from rift.annotations.formats.labelstudio import Work
+from rift.annotations.formats.rendering import Context
+from rift.annotations.layer import Layer
+from rift.issues import InputError, Issue, Level, Where
+from rift.jsonl import encode_values
+from rift.session.client import GONE, Client
+from rift.session.form import DOC
+from rift.session.install import Stage
+from rift.session.keep import Kept, keep
+from rift.session.standing import project_gone
+from rift.session.state import Annotator, Session
+
+
+class Pulled(msgspec.Struct, frozen=True, kw_only=True):
+    """What was brought back of one annotator: the layer's name and file, tasks in all, done, skipped, and spans.
+
+    `seconds` is the time that was spent on what is done.
+    """
+
+    address: str
+    layer: str
+    file: str
+    tasks: int
+    done: int
+    skipped: int
+    spans: int
+    seconds: float
+    kept: Kept
+
+
+def layer_names(annotators: Iterable[Annotator]) -> dict[str, str]:
+    """Return the name of each annotator's layer, by address: the session's own, else made of the address.
+
+    `a@example.org` gives `a-example-org`; where an earlier one has the name, a number follows it.
+    """
+    names: dict[str, str] = {}
+    for annotator in annotators:
+        plain = annotator.layer or re.sub(r"[^a-z0-9]+", "-", annotator.address).strip("-")
+        taken = set(names.values())
+        names[annotator.address] = next(
+            name for name in (plain, *(f"{plain}-{number}" for number in range(2, len(names) + 3))) if name not in taken
+        )
+    return names
+
+
+def layer_file(folder: pathlib.Path, name: str) -> pathlib.Path:
+    """Return where the layer of a name stands in a folder."""
+    return folder / f"{name}.jsonl"
+
+
+def pull(
+    url: str, session: Session, context: Context, out: pathlib.Path, stage: Stage
+) -> tuple[list[Pulled], list[Issue]]:
+    """Write the layer of each annotator below `out`, and return what was brought back, with every issue.
+
+    One whose project cannot be read is left as it was, and the issue says why; the others are brought back all the
+    same. `NAME.work.jsonl` beside a layer has a line an annotation: see `labelstudio.Work`. Codes: those of
+    `labelstudio.from_export`, each with the address of the task, of the client, `project-gone`, `not-handed-out`,
+    `of-another`.
+    """
+    pulled: list[Pulled] = []
+    issues: list[Issue] = []
+    names = layer_names(session.annotators)
+    for annotator in session.annotators:
+        stage(f"pulling the work of {annotator.address}", None)
+        try:
+            found, told = _pull_one(url, session, annotator, names[annotator.address], context, out)
+        except InputError as error:
+            gone = error.issues[0].code == GONE
+            issues.extend([project_gone(session.name, annotator.address)] if gone else error.issues)
+        else:
+            pulled.append(found)
+            issues.extend(told)
+    return pulled, list(dict.fromkeys(issues))
+
+
+def _pull_one(
+    url: str, session: Session, annotator: Annotator, name: str, context: Context, out: pathlib.Path
+) -> tuple[Pulled, list[Issue]]:
+    if annotator.token is None or annotator.project is None:
+        hint = f"`rift session start --name {session.name}` goes on with it"
+        message = f"{annotator.address} has been given no tasks yet"
+        raise InputError([Issue("not-handed-out", Level.ERROR, Where(session.name), message, hint)])
+    client = Client(url, annotator.token)
+    tasks = export(client, annotator.project)
+    layer, work, issues = read(client, annotator, tasks, context)
+    work = [msgspec.structs.replace(item, annotator=name) for item in work]
+    path = layer_file(out, name)
+    kept = keep(path, layer.renamed(name), out / f"{name}.work.jsonl", encode_values(work))
+    found = Pulled(
+        address=annotator.address,
+        layer=name,
+        file=str(path),
+        tasks=len(tasks),
+        done=len(layer),
+        skipped=sum(item.skipped for item in work),
+        spans=sum(len(markup.spans) for markup in layer),
+        seconds=sum(item.lead_time or 0 for item in work if not item.skipped),
+        kept=kept,
+    )
+    return found, issues
+
+
+def export(client: Client, project: int) -> list[Mapping[str, Any]]:
+    """Return all tasks of a project with their annotations, as one answer of the server.
+
+    Raises InputError as the client does. That the project is still there is asked afterwards: while one is deleted, the
+    server exports what is left of it.
+    """
+    refused: InputError | None = None
+    tasks: list[Mapping[str, Any]] = []
+    try:
+        tasks = client.get(f"/api/projects/{project}/export", exportType="JSON", download_all_tasks="true")
+    except InputError as error:
+        if error.issues[0].code != "refused":
+            raise
+        refused = error
+    client.get(f"/api/projects/{project}/")
+    if refused:
+        raise refused
+    return tasks
+
+
+def read(
+    client: Client, annotator: Annotator, tasks: Sequence[Mapping[str, Any]], context: Context
+) -> tuple[Layer, list[Work], list[Issue]]:
+    """Return an annotator's layer of an export, how it came about, and every issue at the address of its task.
+
+    What others annotated in the project is passed over with a warning, `of-another`.
+    """
+    users = {str(user["id"]): str(user["email"]).lower() for user in client.get("/api/users/")}
+    found = labelstudio.from_export([_with_addresses(task, users) for task in tasks], context)
+    project = f"{client.url}/projects/{annotator.project}/data"
+    pages = {task["data"].get(DOC): f"{project}?task={task['id']}" for task in tasks}
+    issues = [at_page(issue, pages, project) for issue in found.issues]
+    others = Counter(item.annotator for item in found.work if item.annotator != annotator.address)
+    for address, count in others.items():
+        message = f"{count} annotations of {address} are passed over"
+        hint = f"only those of {annotator.address} are brought back from this project"
+        issues.append(Issue("of-another", Level.WARNING, Where(project), message, hint))
+    layer = found.layers.get(annotator.address, Layer(annotator.address))
+    return layer, [item for item in found.work if item.annotator == annotator.address], issues
+
+
+def _with_addresses(task: Mapping[str, Any], users: Mapping[str, str]) -> dict[str, Any]:
+    """Return a task whose annotations name their annotator by address; an export gives the user's number."""
+    named = [
+        {**item, "completed_by": users.get(str(item["completed_by"]), item["completed_by"])}
+        for item in task["annotations"]
+    ]
+    return {**task, "annotations": named}
+
+
+def at_page(issue: Issue, pages: Mapping[Any, str], project: str) -> Issue:
+    """Return an issue with the address of its document's task, or of the project, in place of a file."""
+    where = dataclasses.replace(issue.where, file=pages.get(issue.where.doc, project))
+    return dataclasses.replace(issue, where=where)
