@@ -85,7 +85,7 @@ class AtWork:
     def submit(self) -> None:
         """Submit."""
         self._page.get_by_test_id("bottombar-submit-button").click()
-        self._page.get_by_text("Annotation saved").wait_for()
+        self._page.get_by_text("Annotation saved").first.wait_for()
 
     def _marked(self, words: str) -> Locator:
         return self._page.locator(".htx-highlight", has_text=words)

@@ -37,12 +37,9 @@ def settle(
     there are two annotators. The issues are warnings: `layers-moved` where a layer has been pulled anew since. Raises
     InputError: `no-adjudicator`, `bad-address`, `which-two`, `not-pulled`, `adjudication-differs`.
     """
+    if session.adjudication is not None:
+        _is_the_same(session.adjudication, address, between)
     wanted = session.adjudication or _adjudication(session, address, between)
-    if address not in {None, wanted.adjudicator.address} or (between and between != f"{wanted.a},{wanted.b}"):
-        message = f"{wanted.adjudicator.address} settles {wanted.a} and {wanted.b} already"
-        hint = "leave the options out to go on with it"
-        where = Where("--adjudicator" if address else "--between")
-        raise InputError([Issue("adjudication-differs", Level.ERROR, where, message, hint)])
     pulled = {name: layer_file(layers, name) for name in (wanted.a, wanted.b)}
     kept = {name: read_side(place.folder, name) for name in pulled}
     hint = f"`rift session pull --name {session.name}` brings them back"
@@ -65,9 +62,24 @@ def settle(
     return msgspec.structs.replace(session, adjudication=wanted), sides[0], sides[1], issues
 
 
+def _is_the_same(begun: Adjudication, address: str | None, between: str | None) -> None:
+    """Raise InputError (`adjudication-differs`) where another one is asked for than was begun."""
+    other_person = address is not None and address.strip().lower() != begun.adjudicator.address
+    other_layers = between is not None and _split(between) != [begun.a, begun.b]
+    if other_person or other_layers:
+        message = f"{begun.adjudicator.address} settles {begun.a} and {begun.b} already"
+        where = Where("--adjudicator" if other_person else "--between")
+        hint = "leave the options out to go on with it"
+        raise InputError([Issue("adjudication-differs", Level.ERROR, where, message, hint)])
+
+
+def _split(between: str) -> list[str]:
+    return [name.strip() for name in between.split(",")]
+
+
 def _adjudication(session: Session, address: str | None, between: str | None) -> Adjudication:
     names = list(layer_names(session.annotators).values())
-    chosen = [name.strip() for name in between.split(",")] if between else names
+    chosen = _split(between) if between else names
     issues: list[Issue] = []
     if len(chosen) != 2 or len(set(chosen)) != 2 or not set(chosen) <= set(names):  # noqa: PLR2004 - a pair
         hint = f"name two of {', '.join(names)}: --between A,B"

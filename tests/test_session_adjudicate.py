@@ -1,0 +1,54 @@
+"""What an adjudication is begun with, and what it says where it cannot be: without a server."""
+
+import pathlib
+
+import msgspec
+import pytest
+
+from invented import document
+from live import quiet
+from rift.annotations.layer import Layer, Markup, write_layer
+from rift.issues import InputError
+from rift.session.adjudicate import keep_sides, settle
+from rift.session.begin import Place
+from rift.session.state import Annotator, Session, read_session
+
+ONE = document("Rebels left Azaz.", "doc-1")
+PAIR = Session(name="s", of="d", annotators=(Annotator(address="a@x.org"), Annotator(address="b@x.org")))
+TRIO = msgspec.structs.replace(PAIR, annotators=(*PAIR.annotators, Annotator(address="c@x.org")))
+
+
+@pytest.fixture
+def place(tmp_path: pathlib.Path) -> Place:
+    """Return a session's folder, with layers of two annotators in `layers`."""
+    for name in ("a-x-org", "b-x-org"):
+        markup = Markup(doc=ONE.id, sha256=ONE.sha256, layer=name, spans=())
+        write_layer(tmp_path / "layers" / f"{name}.jsonl", Layer(name, [markup]))
+    return Place(tmp_path / "s", {}, quiet)
+
+
+def codes(place: Place, session: Session, address: str | None, between: str | None) -> list[str]:
+    with pytest.raises(InputError) as error:
+        settle(place, session, place.folder.parent / "layers", address, between)
+    return [issue.code for issue in error.value.issues]
+
+
+def test_what_an_adjudication_needs_is_said_all_at_once(place: Place) -> None:
+    assert codes(place, TRIO, None, None) == ["which-two", "no-adjudicator"]
+    assert codes(place, PAIR, "nobody", "a-x-org,d") == ["which-two", "bad-address"]
+    assert codes(place, PAIR, "d@x.org,e@x.org", None) == ["no-adjudicator"]
+    assert codes(place, TRIO, "d@x.org", "a-x-org,c-x-org") == ["not-pulled"]
+
+
+def test_what_was_begun_goes_on_with_the_layers_of_then(place: Place) -> None:
+    layers = place.folder.parent / "layers"
+    session, a, b, issues = settle(place, PAIR, layers, "D@x.org", None)
+    assert issues == []
+    keep_sides(place, session, a, b)
+    again = read_session(place.folder)
+    assert again == session
+    assert codes(place, session, "e@x.org", None) == ["adjudication-differs"]
+    write_layer(layers / "a-x-org.jsonl", Layer("a-x-org"))
+    _, kept, _, issues = settle(place, session, layers, None, None)
+    assert kept.markups == a.markups
+    assert [issue.code for issue in issues] == ["layers-moved"]
