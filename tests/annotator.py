@@ -79,7 +79,7 @@ class AtWork:
 
     def relate(self, words: str) -> None:
         """Make a relation from what is selected to what was marked."""
-        self._page.keyboard.press("Alt+r")
+        self._page.get_by_label("Create Relation", exact=True).click()
         self._marked(words).click()
 
     def submit(self) -> None:

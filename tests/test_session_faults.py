@@ -18,13 +18,25 @@ from click.testing import CliRunner
 from invented import document
 from rift.annotations.layer import Layer
 from rift.cli.main import rift
+from rift.corpus.document import Document
 from rift.issues import InputError
 from rift.paths import data_root
 from rift.session import install, server
 from rift.session.client import Client, Patience
 from rift.session.instructions import instructions
 from rift.session.push import BATCH, push_tasks
-from rift.session.state import FILE, Annotator, Process, Session, session_folder, write_process, write_session
+from rift.session.state import (
+    FILE,
+    Annotator,
+    Process,
+    Session,
+    read_documents,
+    read_pre,
+    read_session,
+    session_folder,
+    write_process,
+    write_session,
+)
 from stand_in import StandIn
 
 TOKEN = "legacy"  # noqa: S105 - invented
@@ -269,6 +281,21 @@ def test_a_server_that_ends_at_once_is_named_with_its_last_words(tmp_path: pathl
     assert code(error) == "server-failed"
 
 
+def test_a_start_that_is_broken_off_leaves_nothing_running(
+    tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    python = fake_python(tmp_path, "exec sleep 60")
+    before = psutil.Process().children()
+
+    def interrupt(_: float) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("time.sleep", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        server.start_server(python, tmp_path, server.choose_port(None, None), {})
+    assert psutil.Process().children() == before
+
+
 def test_accounts_that_cannot_be_made_are_named_with_the_reason(tmp_path: pathlib.Path) -> None:
     python = fake_python(tmp_path, "echo no such table >&2; exit 1")
     with pytest.raises(InputError, match="no such table") as error:
@@ -419,6 +446,51 @@ def test_a_session_on_a_server_that_has_gone_says_so(data: pathlib.Path) -> None
     code, output = run("status")
     assert code == 1
     assert "no-server" in output
+
+
+def prepare(folder: pathlib.Path, *documents: Document, pre: str | None = None, share: float | None = None) -> Session:
+    from rift.session import begin  # noqa: PLC0415 - as the command does
+    from rift.session.plan import Wanted  # noqa: PLC0415 - likewise
+
+    place = begin.Place(folder / "mine", {}, lambda *_: ignore)
+    wanted = Wanted("invented", ["a@example.org"], pre, share)
+    return begin.prepare(place, wanted, documents, None)[0]
+
+
+def test_what_a_session_is_stays_while_documents_are_added(tmp_path: pathlib.Path) -> None:
+    one, two = document("Rebels left Azaz.", "one"), document("Rebels came.", "two")
+    first = prepare(tmp_path, one, pre="rules", share=1)
+    assert first.blind.documents == ("one",)
+    assert prepare(tmp_path) == first
+    second = prepare(tmp_path, one, two)
+    assert second.blind.documents == ("one", "two")
+    assert read_session(tmp_path / "mine") == second
+    assert read_documents(tmp_path / "mine") == [one, two]
+    assert list(read_pre(tmp_path / "mine").markups) == ["one", "two"]
+
+
+def test_what_was_broken_off_while_it_was_kept_is_kept_when_tried_again(
+    tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from rift.session import begin  # noqa: PLC0415 - as the command does
+
+    def fail(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    one = document("Rebels left Azaz.", "one")
+    with monkeypatch.context() as patch:
+        patch.setattr(begin, "write_documents", fail)
+        with pytest.raises(OSError, match="space"):
+            prepare(tmp_path, one, pre="rules", share=1)
+    assert prepare(tmp_path, one).blind.documents == ("one",)
+    assert read_documents(tmp_path / "mine") == [one]
+    assert list(read_pre(tmp_path / "mine").markups) == ["one"]
+
+
+def test_a_session_that_cannot_be_is_not_kept(tmp_path: pathlib.Path) -> None:
+    with pytest.raises(InputError):
+        prepare(tmp_path, document("Rebels left Azaz.", "one"), pre="nothing")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_two_commands_do_not_work_on_one_session_at_once(data: pathlib.Path) -> None:

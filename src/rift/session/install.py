@@ -51,7 +51,7 @@ def interpreter(environment: Mapping[str, str], stage: Stage) -> pathlib.Path:
     """
     named = environment.get(VARIABLE)
     if named:
-        return _named(pathlib.Path(named).expanduser())
+        return _named(pathlib.Path(named).expanduser().absolute())
     folder = user_folder(environment) / "label-studio" / pinned()
     ready = folder / _READY
     digest = hashlib.sha256(REQUIREMENTS.read_bytes()).hexdigest()

@@ -40,7 +40,8 @@ def server_environment(environment: Mapping[str, str], folder: pathlib.Path) -> 
     """
     kept = {name: environment[name] for name in _KEPT if name in environment}
     settings = {**_SETTINGS, "BASE_DATA_DIR": str(folder / "label-studio")}
-    return kept | {f"LABEL_STUDIO_{name}": value for name, value in settings.items()}
+    own = {f"LABEL_STUDIO_{name}": value for name, value in settings.items()}
+    return {**kept, **own, "XDG_CONFIG_HOME": str(folder / "config")}
 
 
 def address(process: Process) -> str:
@@ -134,40 +135,53 @@ def start_server(python: pathlib.Path, folder: pathlib.Path, port: int, environm
     """
     log = folder / "server.log"
     options = ["start", "--internal-host", HOST, "--port", str(port), "--no-browser"]
-    command = [str(python), str(STUDIO / "serve.py"), *options]
+    process = _spawn([str(python), str(STUDIO / "serve.py"), *options], log, server_environment(environment, folder))
+    try:
+        at = _await_port(process)
+    except BaseException:  # an impatient user's too: nothing may run on that is not known
+        stop_server(process)
+        raise
+    if at == port:
+        return msgspec.structs.replace(process, port=port)
+    stop_server(process)
+    if at is not None:
+        raise _port_taken(port)
+    message = f"the server did not start: {_last(log)}"
+    raise InputError([Issue("server-failed", Level.ERROR, Where(str(folder)), message, f"{log} says more")])
+
+
+def _spawn(command: list[str], log: pathlib.Path, environment: Mapping[str, str]) -> Process:
+    """Start a program that outlives this one, of which a `Popen` would complain; its port is not known yet."""
     with log.open("wb") as record:
-        pid = os.posix_spawn(  # the server outlives this program, of which a `Popen` would complain
-            python,
+        pid = os.posix_spawn(
+            command[0],
             command,
-            server_environment(environment, folder),
+            environment,
             file_actions=[
                 (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
                 *((os.POSIX_SPAWN_DUP2, record.fileno(), stream) for stream in (1, 2)),
             ],
             setsid=True,
         )
-    server = psutil.Process(pid)
-    process = Process(pid=pid, started=server.create_time(), port=port)
+    return Process(pid=pid, started=psutil.Process(pid).create_time(), port=0)
+
+
+def _await_port(process: Process) -> int | None:
+    """Return the port at which a process listens once it does; None where it ends, or takes too long."""
     limit = time.monotonic() + _START
-    while running(process) and time.monotonic() < limit:
-        ports = _listening(server)
-        if port in ports:
-            return process
-        if ports:
-            stop_server(process)
-            raise _port_taken(port)
+    while (found := _find(process)) is not None and time.monotonic() < limit:
+        if (port := _listening(found)) is not None:
+            return port
         time.sleep(_PAUSE)
-    stop_server(process)
-    message = f"the server did not start: {_last(log)}"
-    raise InputError([Issue("server-failed", Level.ERROR, Where(str(folder)), message, f"{log} says more")])
+    return None
 
 
-def _listening(server: psutil.Process) -> set[int]:
+def _listening(server: psutil.Process) -> int | None:
     try:
         connections = server.net_connections("inet")
     except psutil.Error:
-        return set()
-    return {connection.laddr.port for connection in connections if connection.status == psutil.CONN_LISTEN}
+        return None
+    return next((item.laddr.port for item in connections if item.status == psutil.CONN_LISTEN), None)
 
 
 def stop_server(process: Process | None) -> bool:

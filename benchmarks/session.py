@@ -1,0 +1,116 @@
+"""How long an annotation session takes to begin: its database, its server, and 500 tasks of 20 spans each.
+
+    RIFT_LABEL_STUDIO=/path/to/bin python benchmarks/session.py [--json]
+
+The tasks have every attribute and link of the label scheme. All is done once, on made data, in a folder of its own.
+"""
+
+import os
+import pathlib
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+
+import click
+import msgspec
+import psutil
+
+from rift.annotations.layer import Layer, Markup, Span
+from rift.corpus.document import Document, digest
+from rift.session import push, server
+from rift.session.client import Client
+from rift.session.form import SchemeForm
+from rift.session.install import interpreter
+from rift.session.instructions import instructions
+from rift.session.state import Annotator
+
+TASKS = 500
+SENTENCE = "At least 7 rebels died in Azaz on Monday. "
+SENTENCES = 5
+ANNOTATOR = Annotator(address="a@example.org", password="not a secret")  # noqa: S106 - of a server that is thrown away
+TOLL = {"outcome": "killed", "low": 7, "approx": True, "victims": "combatants", "scope": "incident"}
+
+
+def ignore(_: int) -> None:
+    """Show no progress."""
+
+
+def stage(text: str, total: int | None) -> Callable[[int], None]:
+    """Show no progress."""
+    del text, total
+    return ignore
+
+
+def spans() -> Iterator[Span]:
+    """Yield four spans a sentence, those of a toll that has its side, its place and its time."""
+    for number in range(SENTENCES):
+        start = number * len(SENTENCE)
+
+        def span(key: str, begin: int, end: int, label: str, **more: object) -> Span:
+            raw = {"id": f"{key}{number}", "start": start + begin, "end": start + end, "label": label, **more}  # noqa: B023 - used at once
+            return msgspec.convert(raw, Span)
+
+        links = {"victim": [f"a{number}"], "where": [f"l{number}"], "when": [f"d{number}"]}
+        yield span("t", 0, 17, "TOLL", attributes=TOLL, links=links)
+        yield span("a", 11, 17, "ACTOR", attributes={"form": "generic", "kind": "armed_group"})
+        yield span("l", 26, 30, "LOCATION", attributes={"kind": "settlement", "place": "azaz"})
+        yield span("d", 34, 40, "DATE", attributes={"value": "2014-06-09"})
+
+
+def documents() -> list[Document]:
+    """Return invented documents, each of its own text."""
+    made = []
+    for number in range(TASKS):
+        text = f"{SENTENCE * SENTENCES}Report {number}."
+        provenance = {"collection": "made", "title": "Made", "publisher": "RIFT", "published": None, "source": "made"}
+        fields = {"id": f"made-{number}", "language": "en", "license": "CC0-1.0", "text": text, "sha256": digest(text)}
+        made.append(msgspec.convert({**provenance, **fields}, Document))
+    return made
+
+
+def measure(folder: pathlib.Path) -> dict[str, float]:
+    """Return each step's seconds, and the server's memory in MiB."""
+    figures: dict[str, float] = {}
+
+    def clock(name: str, since: float) -> None:
+        figures[name] = time.perf_counter() - since
+
+    python, tasks = interpreter(os.environ, stage), documents()
+    began = time.perf_counter()
+    (annotator,) = server.make_accounts(python, folder, [ANNOTATOR], os.environ)
+    clock("database and account", began)
+    began = time.perf_counter()
+    process = server.start_server(python, folder, server.choose_port(None, None), os.environ)
+    clock("start of the server", began)
+    try:
+        client = Client(server.address(process), annotator.token or "")
+        number = push.make_project(client, "made", annotator.address, SchemeForm(), instructions())
+        marked = tuple(spans())
+        pre = Layer("made", [Markup(doc=item.id, sha256=item.sha256, layer="made", spans=marked) for item in tasks])
+        began = time.perf_counter()
+        push.push_tasks(client, number, tasks, pre, SchemeForm(), ignore)
+        clock(f"push of {TASKS} tasks of {len(marked)} spans", began)
+        began = time.perf_counter()
+        push.missing_documents(tasks, push.tasks_of(client, number, ("id", "data")))
+        clock("finding that all are there", began)
+        figures["memory of the server (MiB)"] = psutil.Process(process.pid).memory_info().rss / (1 << 20)
+    finally:
+        server.stop_server(process)
+    return figures
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def main(*, as_json: bool) -> None:
+    """Measure all steps."""
+    with tempfile.TemporaryDirectory() as folder:
+        figures = measure(pathlib.Path(folder))
+    if as_json:
+        click.echo(msgspec.json.encode(figures))
+        return
+    for name, value in figures.items():
+        click.echo(f"{name}: {value:.1f}")
+
+
+if __name__ == "__main__":
+    main()
