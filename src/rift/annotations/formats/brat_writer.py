@@ -1,12 +1,11 @@
 """Layers written as brat standoff."""
 
-import itertools
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from rift.annotations.formats import brat_config
 from rift.annotations.formats.brat import ID, SETTINGS, typed
+from rift.annotations.formats.naming import span_names
 from rift.annotations.formats.rendering import Context, Losses, Rendering, place, with_texts
 from rift.annotations.layer import Layer, Markup, Span, Value, reading_order
 from rift.guidelines import scheme
@@ -45,7 +44,7 @@ def _fits(span: Span, text: str) -> bool:
 
 
 def _lines(markup: Markup, spans: Sequence[Span], text: str, losses: Losses) -> Iterator[str]:
-    names = _names(spans)
+    names = span_names(spans, _OWN, "T{}")
     for span, name in zip(spans, names, strict=True):
         surface = re.sub(r"[\r\n]", " ", text[span.start : span.end])
         yield f"{name}\t{span.label} {span.start} {span.end}\t{surface}"
@@ -56,14 +55,6 @@ def _lines(markup: Markup, spans: Sequence[Span], text: str, losses: Losses) -> 
     yield from (f"R{number}\t{line}" for number, line in enumerate(links, start=1))
     renamed = [(name, span.id) for span, name in zip(spans, names, strict=True) if span.id not in (None, name)]
     yield from (f"#{number}\t{ID} {name}\t{own}" for number, (name, own) in enumerate(renamed, start=1))
-
-
-def _names(spans: Sequence[Span]) -> list[str]:
-    """Return a name of the form T1 for each span: its id where that is one and no other span's, else a new one."""
-    ids = [span.id or "" for span in spans]
-    uses = Counter(ids)
-    fresh = (name for name in map("T{}".format, itertools.count(1)) if name not in uses)
-    return [own if _OWN.fullmatch(own) and uses[own] == 1 else next(fresh) for own in ids]
 
 
 def _attributes(markup: Markup, span: Span, name: str, losses: Losses) -> Iterator[str]:

@@ -11,10 +11,11 @@ from rift.annotations.formats.findings import Findings
 from rift.annotations.formats.names import stem
 from rift.annotations.formats.rendering import Context, Losses, Rendering, place, with_texts
 from rift.annotations.formats.spans import GREATEST
+from rift.annotations.formats.text_index import TextIndex
 from rift.annotations.layer import Layer, Markup, Span, Value, reading_order
-from rift.corpus.document import Document, digest
+from rift.corpus.document import Document
 from rift.corpus.tokens import Token, cut, tokenize
-from rift.issues import InputError, Where, needs
+from rift.issues import InputError, Issue, Where, needs
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -111,29 +112,22 @@ def read(path: pathlib.Path, documents: Mapping[str, Document | None], found: Fi
     one trusts: spaCy bounds neither memory nor time. Raises InputError as `content.whole`, and with `missing-package`
     and `bad-compression` (no DocBin). Codes: `unknown-document`, `text-differs`, `duplicate-document`, `not-read`.
     """
-    by_text: dict[str, str] = {}
-    for document in filter(None, documents.values()):
-        by_text.setdefault(document.sha256, document.id)
+    index = TextIndex(documents)
     seen: set[str] = set()
     for number, doc in enumerate(_docs(path), start=1):
-        sha256 = digest(doc.text)
-        name = str(doc.user_data.get("doc", by_text.get(sha256, "")))
-        where = Where(str(path), number, name)
-        known = documents.get(name)
-        if known is None:
-            reason = "the text is not at hand" if name in documents else "no document has the name or the text"
-            found.add(finding("unknown-document", where, f"the Doc {number}: {reason}"))
-        elif known.sha256 != sha256:
-            found.add(finding("text-differs", where, "the Doc's text is not that of the document"))
-        elif name in seen:
+        name = str(doc.user_data.get("doc", ""))
+        document = index.find(name, doc.text, Where(str(path), number, name))
+        if isinstance(document, Issue):
+            found.add(document)
+            continue
+        where = Where(str(path), number, document.id)
+        if document.id in seen:
             found.add(finding("duplicate-document", where, "the document has a Doc already"))
-        else:
-            seen.add(name)
-            spans = tuple(sorted(_spans(doc, where, found), key=reading_order))
-            yield (
-                number,
-                Markup(doc=name, sha256=sha256, layer=str(doc.user_data.get("layer", stem(path))), spans=spans),
-            )
+            continue
+        seen.add(document.id)
+        layer = str(doc.user_data.get("layer", stem(path)))
+        spans = tuple(sorted(_spans(doc, where, found), key=reading_order))
+        yield number, Markup(doc=document.id, sha256=document.sha256, layer=layer, spans=spans)
 
 
 def _docs(path: pathlib.Path) -> Iterator["Doc"]:
