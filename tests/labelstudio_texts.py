@@ -1,7 +1,15 @@
 """The invented texts and marks that `golden/make_labelstudio.py` sends to a server."""
 
+import datetime as dt
+import pathlib
+
 from rift.annotations.layer import Layer, Markup, Span, Value
+from rift.annotations.mentions import read
 from rift.corpus.document import Document, digest
+from rift.guidelines import knowledge, scheme
+from rift.issues import InputError
+
+GOLDEN = pathlib.Path(__file__).with_name("golden")
 
 SPECIAL = (
     "Na\u00efve re\u0301bels \U0001f600 held Azaz.\n\nOn 4 May 2014 \u062d\u0644\u0628 (Aleppo)  fell;\tat least 12 "
@@ -25,15 +33,15 @@ KEPT, CHANGED, MADE, RELABELLED, SKIPPED, TWICE, LONG_ONE = (
 TEXTS = {**dict.fromkeys((KEPT, CHANGED, MADE, RELABELLED, SKIPPED, TWICE), SPECIAL), LONG_ONE: LONG}
 
 
-def document(name: str) -> Document:
-    """Return the document of that name."""
+def document(name: str, text: str, published: dt.date | None = None) -> Document:
+    """Return a document."""
     return Document(
-        id=name, collection="tests", title="", publisher="RIFT", published=None, language="en", license="CC0-1.0",
-        source="", text=TEXTS[name], sha256=digest(TEXTS[name]),
+        id=name, collection="tests", title="", publisher="RIFT", published=published, language="en", license="CC0-1.0",
+        source="", text=text, sha256=digest(text),
     )  # fmt: skip
 
 
-DOCUMENTS = {name: document(name) for name in TEXTS}
+DOCUMENTS = {name: document(name, text) for name, text in TEXTS.items()}
 
 
 def span(text: str, key: str, surface: str, label: str, nth: int = 1, **attributes: Value) -> Span:
@@ -94,3 +102,14 @@ SENT = Layer(
     ],
 )  # fmt: skip
 """What annotators find as predictions."""
+
+PICTURED = document("article", (GOLDEN / "article.txt").read_text("utf-8").rstrip("\n"), dt.date(2015, 3, 11))
+"""An article of 300 words for the picture of the documentation."""
+
+
+def pictured() -> Layer:
+    """Return marks of the article's first paragraphs, as somebody has them who is in the middle of it."""
+    found = read(GOLDEN / "article.mentions", {PICTURED.id: PICTURED}, scheme(), knowledge())
+    if found.issues:
+        raise InputError(found.issues)
+    return Layer("pictured", found.markups)

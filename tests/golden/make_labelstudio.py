@@ -1,11 +1,14 @@
 """Writes labelstudio.json beside it: what a server of Label Studio exports after annotators worked in a browser.
 
+It takes the picture of docs/formats.md too.
+
 Run by hand (`PYTHONPATH=tests python tests/golden/make_labelstudio.py PROGRAM`, PROGRAM being label-studio 1.23,
 installed in an environment of its own); tests/test_labelstudio.py reads the result. The tasks are those of
 `tests/labelstudio_texts.py`.
 """
 
 import contextlib
+import io
 import json
 import os
 import pathlib
@@ -16,9 +19,10 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
+from PIL import Image
 from playwright.sync_api import APIRequestContext, Error, Locator, Page, sync_playwright
 
-from labelstudio_texts import DOCUMENTS, SENT, TEXTS, TWICE
+from labelstudio_texts import DOCUMENTS, PICTURED, SENT, TEXTS, TWICE, pictured
 from rift.annotations.formats.labelstudio_config import config
 from rift.annotations.formats.labelstudio_writer import to_tasks
 from rift.annotations.formats.rendering import Context, Losses
@@ -31,6 +35,7 @@ TOKEN = "0123456789abcdef0123456789abcdef01234567"  # noqa: S105 - of a server t
 PASSWORD = "not-a-secret"  # noqa: S105 - likewise
 LEAD, SECOND = "lead@example.org", "second@example.org"
 CHROMIUM = "/usr/bin/chromium"
+PICTURE = pathlib.Path(__file__).parents[2] / "docs" / "pictures" / "label-studio.png"
 
 PLACE = """([surface, nth]) => {
   // Where the nth occurrence of a surface begins and ends on the screen.
@@ -234,9 +239,24 @@ def main(program: str) -> None:
             headers={"X-CSRFToken": second.page.evaluate("document.cookie.match(/csrftoken=([^;]+)/)[1]")},
         )
         assert answer.ok, answer.text()
+        take_picture(api, annotator.page)
         export = api.get(f"/api/projects/{project}/export?exportType=JSON&download_all_tasks=true").json()
         browser.close()
     write(version, export)
+
+
+def take_picture(api: APIRequestContext, page: Page) -> None:
+    """Show a toll of an article of 300 words, in the middle of the work."""
+    context = Context({PICTURED.id: PICTURED}, knowledge())
+    settings = {"title": "RIFT", "label_config": config(scheme(), knowledge()), "show_collab_predictions": True}
+    project = api.post("/api/projects", data=settings).json()["id"]
+    api.post(f"/api/projects/{project}/import", data=to_tasks(pictured(), context, "predictions", Losses()))
+    annotator = Annotator(page, project)
+    annotator.open()
+    annotator.click("14 people")
+    page.wait_for_timeout(600)
+    with Image.open(io.BytesIO(page.screenshot())) as picture:
+        picture.convert("P", palette=Image.Palette.ADAPTIVE).save(PICTURE, optimize=True)
 
 
 def started(api: APIRequestContext) -> str:
