@@ -65,7 +65,8 @@ class AtWork:
     def search(self, words: str, entry: str) -> None:
         """Look an entry of the knowledge files up by name, and choose it."""
         self._page.locator(".rift-row .ant-select:visible").click()
-        self._page.keyboard.type(words)
+        self._page.locator(".htx-taxonomy-dropdown .ant-select-tree-title:visible").first.wait_for()
+        self._page.keyboard.type(words, delay=50)
         titles = self._page.locator(".htx-taxonomy-dropdown .ant-select-tree-title:visible")
         titles.filter(has_text=entry).first.click()
         self._page.keyboard.press("Tab")
