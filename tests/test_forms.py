@@ -148,6 +148,21 @@ def test_what_came_back_once_comes_back_always_and_in_the_same_bytes(
     assert without_surfaces(twice) == without_surfaces(once)
 
 
+@pytest.mark.parametrize(("name", "lost"), [("conll", 7), ("brat", 5), ("spacy", 4)])
+def test_spans_that_are_none_are_left_out_and_counted(name: str, lost: int, tmp_path: pathlib.Path) -> None:
+    """Empty, reversed, beyond the end, white space at an edge, a label of two words; the last stretch is sound."""
+    end = len(TEXT)
+    stretches = [(4, 4), (9, 4), (end - 5, end + 1), (end, end + 4), (4, 6), (6, 11), (10, 11)]
+    spans = [Span(start=start, end=stop, label="ACTOR") for start, stop in stretches]
+    odd = Span(start=0, end=4, label="two words")
+    path = tmp_path / f"layer{dotted(name)}"
+    losses = write(path, of(*spans, odd), CONTEXT)
+    found = back(path, CONTEXT)[0].markups["doc"].spans
+    assert sum(loss.count for loss in losses) == lost
+    assert {loss.kind for loss in losses} == {"spans"}
+    assert len(found) == len(spans) + 1 - lost
+
+
 @pytest.mark.parametrize("name", [*TEXTUAL, *SCHEMED])
 def test_documents_without_their_text_are_left_out_and_counted(name: str, tmp_path: pathlib.Path) -> None:
     other = Markup(doc="other", sha256="0" * 64, layer="layer", spans=())

@@ -178,6 +178,12 @@ def test_rows_may_be_sorted_and_columns_added_in_a_spreadsheet(tmp_path: pathlib
     assert len(before["doc-a"]) == 2
 
 
+def test_the_tenth_record_comes_after_the_ninth(tmp_path: pathlib.Path) -> None:
+    many = markup(*(toll(10 * n, n, n, key=f"t{n}", links={"part_of": [f"t{n - 1}"]} if n else {}) for n in range(12)))
+    written(tmp_path / "t.csv", many)
+    assert read_records(tmp_path / "t.csv") == {many.doc: records(many)}
+
+
 def test_what_a_table_has_no_place_for_is_counted(tmp_path: pathlib.Path) -> None:
     nameless = Span(id="x", start=90, end=95, label="ACTOR", attributes={"form": "name"})
     odd = toll(80, 1, key="t2", links={"by": ["x"], "near": ["i"], "where": ["i", "gone"], "same_as": ["t2"]})
