@@ -61,6 +61,17 @@ def test_links_that_lead_nowhere_are_none() -> None:
     assert counted([linked, *others], [linked, *others]) == {"by": [[1, 1, 1], [0, 0, 0]]}
 
 
+def test_a_toll_that_is_paired_with_no_toll_means_itself_alone() -> None:
+    """It would else share a start with the actor that it overlaps, and so pass for the toll that begins there."""
+    who = Span(id="s0", start=0, end=5, label="ACTOR", attributes={"form": "generic", "kind": "armed_group"})
+    tolls = [Span(id="t0", start=0, end=10, label="TOLL"), Span(id="t1", start=1, end=11, label="TOLL")]
+    linked = msgspec.structs.replace(tolls[1], links={"same_as": ["t0", "t2"]})
+    alone = Span(id="t2", start=1, end=11, label="TOLL")
+    ours, theirs = [who, *tolls], [tolls[0], linked, alone]
+    assert counted(ours, theirs)["same_as"][1] == [0, 0, 2]
+    assert counted(theirs, ours)["same_as"][1] == [0, 2, 0]
+
+
 @given(documents("a"), documents("b"))
 def test_the_sides_can_be_swapped_and_the_names_of_ids_do_not_matter(a: Markup, b: Markup) -> None:
     counts = count_links(Layer("a", [a]), Layer("b", [b]))

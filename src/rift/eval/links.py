@@ -12,17 +12,20 @@ from rift.eval.statistics import CORRECT_GOLD, CORRECT_PREDICTED, GOLD, PREDICTE
 from rift.guidelines import scheme
 
 Target = tuple[int, int, str] | str
-"""What a link leads to: a span, by its boundaries and label, or what that means."""
+"""What a link leads to: a span, by its boundaries and label, or what that means.
+
+A toll means the pair that it is in: two tolls may begin at one place, so that its start would not tell them apart.
+"""
 
 
 def count_links(a: Layer, b: Layer) -> Counts:
     """Count the links of the strictly matched tolls of two layers of the same documents, which come by id.
 
     The shape is (documents, roles, 2, 4): the roles of the scheme, in its order; links by the very span that they lead
-    to, then by what it means (entity, place, date, or the toll that it is paired with, as `rift.eval.differences` has
-    it); and the counts of `rift.eval.statistics`. The targets of a toll in a role are a set. A link that leads to no
-    span, to an id that several spans have, to a span of another label than the scheme asks for, or in the second
-    reading to one that means nothing, is none.
+    to, then by what it means (entity, place, date, or the toll that it is paired with); and the counts of
+    `rift.eval.statistics`. The targets of a toll in a role are a set. A link that leads to no span, to an id that
+    several spans have, to a span of another label than the scheme asks for, or in the second reading to one that means
+    nothing, is none.
     """
     roles = {role: link.target for role, link in scheme().labels[TOLL].links.items()}
     counts = np.zeros((len(a), len(roles), 2, 4))
@@ -38,7 +41,12 @@ def _links(
 ) -> Iterator[tuple[tuple[int, int], set[Target], set[Target]]]:
     """Yield the role and the reading, as positions, and the targets of both sides, for each pair of tolls."""
     pairs = paired(a.spans, b.spans)
-    home = {id(theirs): ours for ours, theirs in pairs}
+    names = {
+        id(toll): f"{TOLL} pair {number}"
+        for number, pair in enumerate(pairs)
+        if {toll.label for toll in pair} == {TOLL}
+        for toll in pair
+    }
     known = (_by_id(a.spans), _by_id(b.spans))
     for tolls in pairs:
         if _place(tolls[0]) != _place(tolls[1]) or tolls[0].label != TOLL:
@@ -49,7 +57,7 @@ def _links(
                 for toll, spans in zip(tolls, known, strict=True)
             )
             yield (position, 0), set(map(_place, one)), set(map(_place, other))
-            yield (position, 1), _meanings(one, home), _meanings(other, home)
+            yield (position, 1), _meanings(one, names, "a"), _meanings(other, names, "b")
 
 
 def _by_id(spans: Sequence[Span]) -> dict[str, Span]:
@@ -61,5 +69,12 @@ def _place(span: Span) -> tuple[int, int, str]:
     return span.start, span.end, span.label
 
 
-def _meanings(targets: Sequence[Span], home: Mapping[int, Span]) -> set[Target]:
-    return {found for target in targets if (found := target_value(target, home))}
+def _meanings(targets: Sequence[Span], names: Mapping[int, str], side: str) -> set[Target]:
+    """Return what targets mean; a toll that is in no pair means itself alone, which nothing of the other side does."""
+
+    def meaning(target: Span) -> str:
+        if target.label != TOLL:
+            return target_value(target, {})
+        return names.get(id(target), f"{TOLL} of {side} at {target.start}-{target.end}")
+
+    return {found for found in map(meaning, targets) if found}
