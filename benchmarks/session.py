@@ -91,7 +91,7 @@ def measure(folder: pathlib.Path) -> dict[str, float]:
         push.push_tasks(client, number, tasks, pre, SchemeForm(), ignore)
         clock(f"push of {TASKS} tasks of {len(marked)} spans", began)
         began = time.perf_counter()
-        push.missing_documents(tasks, push.tasks_of(client, number, ("id", "data")))
+        push.missing_documents(tasks, client.tasks(number))
         clock("finding that all are there", began)
         figures["memory of the server (MiB)"] = psutil.Process(process.pid).memory_info().rss / (1 << 20)
     finally:

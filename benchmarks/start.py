@@ -12,6 +12,7 @@ import timeit
 import click
 import msgspec
 import numpy as np
+import numpy.typing as npt
 
 from rift.eval.significance import randomisation_p
 
@@ -24,7 +25,7 @@ def start() -> None:
     subprocess.run([sys.executable, "-m", "rift", "score", "--help"], check=True, capture_output=True)
 
 
-def system(seed: int) -> np.ndarray:
+def system(seed: int) -> npt.NDArray[np.float64]:
     """Draw the counts of a system: of 25 gold spans a document, about 20 predicted and 15 right."""
     random = np.random.default_rng(seed)
     correct = random.binomial(25, 0.6, DOCUMENTS)

@@ -1,5 +1,6 @@
 """Fixtures shared by all tests."""
 
+import importlib.util
 import os
 import pathlib
 from collections.abc import Iterator
@@ -12,6 +13,14 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
     from live import Sessions
+
+collect_ignore_glob = [] if importlib.util.find_spec("label_studio_sdk") else ["test_session*.py"]
+
+
+def pytest_report_header() -> str | None:
+    """Say that sessions are not tested where they cannot run."""
+    return "not tested: annotation sessions, which need Python 3.13 or earlier" if collect_ignore_glob else None
+
 
 TEST_KEY = os.environ.pop("RIFT_TEST_KEY", None)
 """The key of the sealed split. Tests run without it, as users do, but for those that ask for it."""

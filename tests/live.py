@@ -3,17 +3,21 @@
 import pathlib
 import shutil
 from collections.abc import Callable, Sequence
+from typing import Any
 
+import httpx
 import psutil
 import pytest
+import urllib3
 from click.testing import CliRunner, Result
+from label_studio_sdk import LabelStudio
 
 from invented import document
 from rift.cli import session_start
 from rift.cli.main import rift
 from rift.corpus.document import Document
 from rift.jsonl import write_values
-from rift.session import push, server, state
+from rift.session import server, state
 from rift.session.client import Client
 from rift.session.form import Form
 from stand_in import StandIn
@@ -26,6 +30,42 @@ def ignore(_: int) -> None:
 def quiet(text: str, total: int | None) -> Callable[[int], None]:
     del text, total
     return ignore
+
+
+class Closing(httpx.Client):
+    """Closes its connections when nobody uses it any more; the SDK does not."""
+
+    def __del__(self) -> None:
+        """Close."""
+        self.close()
+
+
+def connect(url: str, token: str) -> LabelStudio:
+    """Return what somebody may work with at a server."""
+    http = Closing(timeout=60)
+    return LabelStudio(base_url=url, api_key=token, httpx_client=http)  # type: ignore[no-untyped-call]  # the SDK's own
+
+
+class User:
+    """Somebody who calls the server by its HTTP interface, whatever our client can do and its SDK knows."""
+
+    def __init__(self, url: str, token: str) -> None:
+        self._url = url
+        self._headers: dict[str, str] = {}
+        _, access = self.call("POST", "/api/token/refresh", {"refresh": token})
+        self._headers = {"Authorization": f"Bearer {access['access']}"}
+
+    def call(self, method: str, path: str, body: object = None) -> tuple[int, Any]:
+        """Return the status and the answer."""
+        with urllib3.PoolManager() as pool:
+            answer = pool.request(method, self._url + path, json=body, headers=self._headers)
+            return answer.status, answer.json() if answer.data.startswith((b"{", b"[")) else answer.data
+
+    def get(self, path: str) -> Any:  # noqa: ANN401 - whatever the server answers
+        """Return an answer that is there to be had."""
+        status, answer = self.call("GET", path)
+        assert status < 300, path
+        return answer
 
 
 class Sessions:
@@ -73,17 +113,29 @@ class Sessions:
         assert found is not None
         return server.address(found)
 
-    def client(self, name: str, annotator: int = 0) -> Client:
-        """Return an annotator's own access."""
+    def access(self, name: str, annotator: int = 0) -> tuple[str, str]:
+        """Return the server's address and an annotator's own token."""
         token = self.session(name).annotators[annotator].token
-        return Client(self.session(name).url or self.url(name), token or "")
+        return self.session(name).url or self.url(name), token or ""
+
+    def client(self, name: str, annotator: int = 0) -> Client:
+        """Return what the commands reach the server by."""
+        return Client(*self.access(name, annotator))
+
+    def sdk(self, name: str, annotator: int = 0) -> LabelStudio:
+        """Return what an annotator may work with."""
+        url, token = self.access(name, annotator)
+        return connect(url, token)
+
+    def user(self, name: str, annotator: int = 0) -> User:
+        """Return an annotator who tries what can be done."""
+        return User(*self.access(name, annotator))
 
     def documents(self, name: str) -> list[list[str]]:
         """Return the documents that there are tasks for, by annotator."""
         numbers = [item.project for item in self.session(name).annotators]
         return [
-            [task["data"]["doc"] for task in push.tasks_of(self.client(name, at), number or 0, ("id", "data"))]
-            for at, number in enumerate(numbers)
+            [task.doc or "" for task in self.client(name, at).tasks(number or 0)] for at, number in enumerate(numbers)
         ]
 
     def end(self) -> None:

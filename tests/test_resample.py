@@ -84,7 +84,7 @@ def test_the_interval_of_a_constant_has_no_width() -> None:
 
 
 def test_undefined_resamples_are_left_out_of_the_interval() -> None:
-    values = np.linspace(0, 1, 201)
+    values = np.linspace(0, 1, 201, dtype=np.float64)
     assert interval(values, 10**6) == pytest.approx((0.025, 0.975), abs=1e-6)
     assert interval(np.concatenate([values, np.full(500, np.nan)]), 10**6) == interval(values, 10**6)
 

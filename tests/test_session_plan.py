@@ -11,7 +11,7 @@ from invented import document
 from rift.annotations.layer import Layer, Markup, Span, write_layer
 from rift.issues import InputError, Level
 from rift.session import state
-from rift.session.form import DOC
+from rift.session.client import Task
 from rift.session.plan import Wanted, agree, blinded, choose_blind, join_documents, new_password, read_addresses
 from rift.session.preannotation import pre_annotate
 from rift.session.push import missing_documents
@@ -109,17 +109,22 @@ def test_documents_are_added_and_none_may_change() -> None:
     assert codes(error) == ["no-documents"]
 
 
+def task(**known: object) -> Task:
+    return msgspec.convert(
+        {"number": 1, "doc": "d", "annotations": 0, "skipped": 0, "predictions": 0, "seconds": 0} | known, Task
+    )
+
+
 def test_only_documents_without_a_task_are_missing() -> None:
     documents = [document("Rebels left.", key) for key in ("one", "two", "three")]
-    tasks = [{"id": 7, "data": {DOC: "two"}}, {"id": 8, "data": {"text": "somebody else's"}}]
-    assert [item.id for item in missing_documents(documents, tasks)] == ["one", "three"]
+    assert [item.id for item in missing_documents(documents, [task(doc="two"), task(doc=None)])] == ["one", "three"]
 
 
 def test_progress_counts_a_task_once() -> None:
-    def task(annotations: int, cancelled: int, lead: float | None) -> dict[str, object]:
-        return {"total_annotations": annotations, "cancelled_annotations": cancelled, "avg_lead_time": lead}
-
-    found = count("a@example.org", [task(1, 0, 30), task(2, 1, 90), task(0, 1, 5), task(0, 0, None), task(1, 0, None)])
+    counts = [(1, 0, 30), (2, 1, 90), (0, 1, 5), (0, 0, 0), (1, 0, 0)]
+    found = count(
+        "a@example.org", [task(annotations=done, skipped=skipped, seconds=took) for done, skipped, took in counts]
+    )
     assert (found.tasks, found.done, found.skipped) == (5, 3, 1)
     assert (found.seconds, found.median) == (120, 30)
     assert count("a@example.org", []).median is None

@@ -86,22 +86,31 @@ def test_broken_off_at_any_file_it_is_repeated_without_loss(
 
 
 class Recorded(Client):
-    """A server's answers, by path, as they were recorded."""
+    """A server of two users, and what it answers for the export of a project, and when asked whether that is there."""
 
-    def __init__(self, answers: Mapping[str, object]) -> None:
+    def __init__(self, exported: Exception | None = None, there: Exception | None = None) -> None:
         super().__init__("http://127.0.0.1:1", "t")
-        self._answers = answers
+        self._exported = exported
+        self._there = there
 
-    def get(self, path: str, **query: object) -> object:
-        """Return the answer, or raise it."""
-        del query
-        found = self._answers[path]
-        if isinstance(found, Exception):
-            raise found
-        return found
+    def users(self) -> dict[int, str]:
+        """Return two users."""
+        return {1: "ann@example.org", 2: "ben@example.org"}
+
+    def export(self, project: int) -> list[dict[str, object]]:
+        """Return no task, or raise what is to be raised."""
+        del project
+        if self._exported:
+            raise self._exported
+        return []
+
+    def check_project(self, number: int) -> None:
+        """Raise what is to be raised."""
+        del number
+        if self._there:
+            raise self._there
 
 
-USERS = [{"id": 1, "email": "Ann@example.org"}, {"id": 2, "email": "ben@example.org"}]
 ANN = Annotator(address="ann@example.org", project=7)
 
 
@@ -121,7 +130,7 @@ def task(*annotations: Mapping[str, object], number: int = 12) -> Mapping[str, o
 
 def read_tasks(*tasks: Mapping[str, object]) -> tuple[Layer, Sequence[object], Sequence[str]]:
     context = Context({ONE.id: ONE}, guidelines.knowledge())
-    found, work, issues = read(Recorded({"/api/users/": USERS}), ANN, tasks, context)
+    found, work, issues = read(Recorded(), ANN, tasks, context)
     return found, work, [f"{issue.where.file} {issue.code}" for issue in issues]
 
 
@@ -158,16 +167,16 @@ def refusal(code: str) -> InputError:
     return InputError([Issue(code, Level.ERROR, Where("server"), "no")])
 
 
-@pytest.mark.parametrize("answer", [[], refusal("refused")])
-def test_what_is_exported_while_a_project_is_deleted_is_not_taken(answer: object) -> None:
-    client = Recorded({"/api/projects/7/export": answer, "/api/projects/7/": refusal("gone")})
+@pytest.mark.parametrize("exported", [None, refusal("refused")])
+def test_what_is_exported_while_a_project_is_deleted_is_not_taken(exported: Exception | None) -> None:
+    client = Recorded(exported, there=refusal("gone"))
     with pytest.raises(InputError) as error:
         export(client, 7)
     assert error.value.issues[0].code == "gone"
 
 
 def test_a_refused_export_of_a_project_that_is_there_is_said() -> None:
-    client = Recorded({"/api/projects/7/export": refusal("refused"), "/api/projects/7/": {}})
+    client = Recorded(refusal("refused"))
     with pytest.raises(InputError) as error:
         export(client, 7)
     assert error.value.issues[0].code == "refused"

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
-import urllib3
 from click.testing import CliRunner
+from label_studio_sdk import LabelStudio
 
 from annotator import AtWork
 from invented import document
-from live import Sessions, write
+from live import Sessions, connect, write
 from rift import guidelines
 from rift.annotations.formats.labelstudio_writer import to_tasks
 from rift.annotations.formats.rendering import Context, Losses
@@ -23,7 +23,7 @@ from rift.corpus.document import Document
 from rift.eval.differences import differences
 from rift.jsonl import read_values
 from rift.session import pull as session_pull
-from rift.session import push, state
+from rift.session import state
 from rift.session.client import Client
 from rift.session.form import SchemeForm
 
@@ -77,25 +77,24 @@ def full(one: Document, **changed: object) -> Markup:
     )
 
 
-def results(one: Document, markup: Markup) -> list[Mapping[str, object]]:
+def results(one: Document, markup: Markup) -> list[dict[str, object]]:
     """Return a markup as the results of an annotation."""
     context = Context({one.id: one}, guidelines.knowledge())
     (task,) = to_tasks(Layer("meant", [markup]), context, "annotations", Losses())
-    found: list[Mapping[str, object]] = task["annotations"][0]["result"]
+    found: list[dict[str, object]] = task["annotations"][0]["result"]
     return found
 
 
 def tasks(client: Client, project: int | None) -> dict[str, int]:
     """Return the numbers of a project's tasks, by document."""
-    return {task["data"]["doc"]: task["id"] for task in push.tasks_of(client, project or 0, ("id", "data"))}
+    return {task.doc or "": task.number for task in client.tasks(project or 0)}
 
 
-def submit(sessions: Sessions, annotator: int, one: Document, result: Sequence[Mapping[str, object]]) -> int:
+def submit(sessions: Sessions, annotator: int, one: Document, result: Sequence[dict[str, object]]) -> int:
     """Annotate a document as one of the session's annotators; returns the annotation's number."""
-    client = sessions.client("mine", annotator)
-    task = tasks(client, sessions.session("mine").annotators[annotator].project)[one.id]
-    body = {"result": result, "lead_time": 30}
-    return int(client.post(f"/api/tasks/{task}/annotations/", body)["id"])
+    task = tasks(sessions.client("mine", annotator), sessions.session("mine").annotators[annotator].project)[one.id]
+    made = sessions.sdk("mine", annotator).annotations.create(task, result=result, lead_time=30)
+    return int(made.id)
 
 
 def begin(sessions: Sessions, folder: pathlib.Path, documents: Sequence[Document]) -> None:
@@ -174,16 +173,16 @@ def adjudicate(real: Sessions, out: pathlib.Path, documents: Sequence[Document])
     opened = real.run("adjudicate", "--adjudicator", "cat@example.org", "--out", str(out))
     assert opened.exit_code == 0, opened.output
     assert "2 documents differ" in opened.output
-    client, project = adjudicator(real)
-    there = tasks(client, project)
+    (url, token), project = adjudicator(real)
+    there, sdk = tasks(Client(url, token), project), connect(url, token)
     assert list(there) == ["doc-1", "doc-2"]
-    is_shown_as_it_should_be(client, project, there["doc-1"])
+    is_shown_as_it_should_be(sdk, project, there["doc-1"])
 
     early = real.run("adjudicate", "--out", str(out))
     assert (early.exit_code, early.output.count("not-adjudicated")) == (1, 2)
 
-    settle(client, there, documents[1], "1 figure the text says three")
-    number = settle(client, there, documents[2], "1 slip\n2 nonsense\nwhat")
+    settle(sdk, there, documents[1], "1 figure the text says three")
+    number = settle(sdk, there, documents[2], "1 slip\n2 nonsense\nwhat")
     faulty = real.run("adjudicate", "--out", str(out))
     assert faulty.exit_code == 1
     for code in ("unknown-reason", "wrong-reason"):
@@ -191,7 +190,7 @@ def adjudicate(real: Sessions, out: pathlib.Path, documents: Sequence[Document])
     assert not (out / "gold.jsonl").exists()
     assert not (out / "decisions.jsonl").exists()
 
-    change(client, number, [*results(documents[2], full(documents[2])), typed("1 slip\n2 slip")])
+    sdk.annotations.update(number, result=[*results(documents[2], full(documents[2])), typed("1 slip\n2 slip")])
     done = real.run("adjudicate", "--out", str(out))
     assert done.exit_code == 0, done.output
     gold = read_layer(out / "gold.jsonl")
@@ -208,43 +207,31 @@ def adjudicate(real: Sessions, out: pathlib.Path, documents: Sequence[Document])
     assert "unchanged" in real.run("adjudicate", "--out", str(out)).output
 
 
-def adjudicator(sessions: Sessions) -> tuple[Client, int]:
-    """Return the adjudicator's own access, and project."""
+def adjudicator(sessions: Sessions) -> tuple[tuple[str, str], int]:
+    """Return the adjudicator's own access, address and token, and their project."""
     kept = sessions.session("mine").adjudication
     assert kept is not None
-    return Client(sessions.url("mine"), kept.adjudicator.token or ""), kept.adjudicator.project or 0
+    return (sessions.url("mine"), kept.adjudicator.token or ""), kept.adjudicator.project or 0
 
 
-def is_shown_as_it_should_be(client: Client, project: int, task: int) -> None:
+def is_shown_as_it_should_be(sdk: LabelStudio, project: int, task: int) -> None:
     """Check what an adjudicator sees of a project and a task."""
-    shown = client.get(f"/api/tasks/{task}/")
-    assert [item["model_version"] for item in shown["predictions"]] == list(NAMES)
-    assert shown["data"]["differences"].startswith("1. attribute low   A: 2  B: 3")
-    text = client.get(f"/api/projects/{project}/")["expert_instruction"]
+    shown = sdk.tasks.get(str(task))
+    assert [item.model_version for item in shown.predictions or []] == list(NAMES)
+    assert shown.data["differences"].startswith("1. attribute low   A: 2  B: 3")
+    text = sdk.projects.get(project).expert_instruction or ""
     assert "<h3>doc-2</h3>" in text
     assert "<code>slip</code>" in text
 
 
-def typed(reasons: str) -> Mapping[str, object]:
+def typed(reasons: str) -> dict[str, object]:
     """Return the result of what was typed as reasons."""
     return {"from_name": "reasons", "to_name": "text", "type": "textarea", "id": "t", "value": {"text": [reasons]}}
 
 
-def settle(client: Client, there: Mapping[str, int], one: Document, reasons: str) -> int:
-    body = {"result": [*results(one, full(one)), typed(reasons)], "lead_time": 5}
-    return int(client.post(f"/api/tasks/{there[one.id]}/annotations/", body)["id"])
-
-
-def change(client: Client, annotation: int, result: Sequence[Mapping[str, object]]) -> None:
-    """Edit an annotation, as its annotator does."""
-    send(client, "PATCH", f"/api/annotations/{annotation}/", {"result": result})
-
-
-def send(client: Client, method: str, path: str, body: object = None) -> None:
-    """Call the server as the client's user; the client itself changes and deletes nothing, on purpose."""
-    headers = {"Authorization": client._authorize()}  # noqa: SLF001 - the same token
-    with urllib3.PoolManager() as pool:
-        assert pool.request(method, client.url + path, json=body, headers=headers).status < 300
+def settle(sdk: LabelStudio, there: Mapping[str, int], one: Document, reasons: str) -> int:
+    result = [*results(one, full(one)), typed(reasons)]
+    return int(sdk.annotations.create(there[one.id], result=result, lead_time=5).id)
 
 
 @pytest.fixture(scope="module")
@@ -278,12 +265,12 @@ def written(out: pathlib.Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in out.iterdir()}
 
 
-def submit_anew(sessions: Sessions, annotator: int, one: Document, result: Sequence[Mapping[str, object]]) -> int:
+def submit_anew(sessions: Sessions, annotator: int, one: Document, result: Sequence[dict[str, object]]) -> int:
     """Replace what an annotator has made of a document."""
-    client = sessions.client("mine", annotator)
-    task = tasks(client, sessions.session("mine").annotators[annotator].project)[one.id]
-    for made in client.get(f"/api/tasks/{task}/annotations/"):
-        send(client, "DELETE", f"/api/annotations/{made['id']}/")
+    task = tasks(sessions.client("mine", annotator), sessions.session("mine").annotators[annotator].project)[one.id]
+    made = sessions.sdk("mine", annotator).annotations
+    for number in [item.id for item in made.list(task)]:
+        made.delete(number)
     return submit(sessions, annotator, one, result)
 
 
@@ -299,7 +286,7 @@ def test_a_server_killed_while_work_is_pulled_loses_nothing(
     projects: list[int] = []
     plain = session_pull.export
 
-    def kill_before(client: Client, project: int) -> list[Mapping[str, object]]:
+    def kill_before(client: Client, project: int) -> list[dict[str, object]]:
         projects.append(project)
         if len(projects) == 2 and moment == "between two requests":
             process.kill()
@@ -338,7 +325,7 @@ def test_a_project_deleted_under_us_leaves_the_older_layer(pulled: tuple[Session
     sessions, out = pulled
     before = written(out)
     project = sessions.session("mine").annotators[1].project
-    send(sessions.client("mine", 1), "DELETE", f"/api/projects/{project}/")
+    sessions.sdk("mine", 1).projects.delete(project or 0)
     told = pull(sessions, out, 1)
     assert "project-gone" in told
     assert "ann-example-org.jsonl: unchanged" in told
@@ -362,7 +349,7 @@ def test_what_the_server_lets_through_is_reported_with_its_task(pulled: tuple[Se
     sessions, out = pulled
     one = texts()[0]
     good = results(one, full(one))
-    bad = [
+    bad: list[dict[str, object]] = [
         region("b1", 0, 6, "BOGUS"),
         region("b2", 12, 9999, "LOCATION"),
         region("b3", 14, 30, "DATE"),
@@ -380,6 +367,6 @@ def test_what_the_server_lets_through_is_reported_with_its_task(pulled: tuple[Se
     assert kept == list(full(one).spans)
 
 
-def region(key: str, start: int, end: int, label: str) -> Mapping[str, object]:
+def region(key: str, start: int, end: int, label: str) -> dict[str, object]:
     value = {"start": start, "end": end, "labels": [label]}
     return {"id": key, "from_name": "label", "to_name": "text", "type": "labels", "value": value}

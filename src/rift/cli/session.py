@@ -14,7 +14,7 @@ from rift.cli.console import print_table
 from rift.cli.main import FINDINGS
 from rift.cli.session_adjudicate import adjudicate_command
 from rift.cli.session_pull import name_option, pull_command
-from rift.cli.session_start import start_command
+from rift.cli.session_start import SESSIONS, start_command
 from rift.issues import InputError, Issue, Level, Where, needs
 from rift.session.state import Session, find_session, read_process, read_session
 
@@ -37,7 +37,7 @@ session.add_command(adjudicate_command)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def status(*, name: str | None, as_json: bool) -> None:
     """Say whether the session's server runs, and how far each annotator is; exits 1 where that cannot be told."""
-    with needs("session", "annotation sessions"):
+    with needs("session", SESSIONS):
         from rift.session import server, standing  # noqa: PLC0415 - an extra
     folder = find_session(os.environ, name)
     found = read_session(folder)
@@ -86,7 +86,7 @@ def _show(found: Session, url: str | None, rows: Sequence["Standing"]) -> None:
 @name_option
 def stop(*, name: str | None) -> None:
     """End the session's own server; annotations stay, and `rift session start` starts it again."""
-    with needs("session", "annotation sessions"):
+    with needs("session", SESSIONS):
         from rift.session import server  # noqa: PLC0415 - an extra
     folder = find_session(os.environ, name)
     ended = server.stop_server(read_process(folder))

@@ -11,7 +11,7 @@ from rift.annotations.collection import GOLD
 from rift.annotations.formats.rendering import Context
 from rift.annotations.layer import Layer
 from rift.cli.session_pull import LAYERS, name_option, out_option, reached, told
-from rift.cli.session_start import stages
+from rift.cli.session_start import SESSIONS, stages
 from rift.eval.decisions import Decision
 from rift.issues import needs
 from rift.jsonl import encode_values
@@ -33,7 +33,7 @@ def adjudicate_command(
     differences. When all are submitted, the next call writes gold.jsonl and decisions.jsonl, or says what is missing
     and writes neither.
     """
-    with needs("session", "annotation sessions"):
+    with needs("session", SESSIONS):
         from rift.session import adjudicate, adjudication, begin, client, keep  # noqa: PLC0415 - an extra
     folder = find_session(os.environ, name)
     layers = out or folder / LAYERS

@@ -15,7 +15,7 @@ from rift import guidelines
 from rift.annotations.formats.rendering import Context
 from rift.cli.console import print_table
 from rift.cli.main import FINDINGS
-from rift.cli.session_start import stages
+from rift.cli.session_start import SESSIONS, stages
 from rift.issues import InputError, Issue, Level, Where, has_errors, needs
 from rift.session.state import Session, find_session, read_documents, read_process, read_session
 
@@ -46,7 +46,7 @@ def pull_command(*, name: str | None, out: pathlib.Path | None, as_json: bool) -
     An older layer that differs is kept under a numbered name. Beside each layer, NAME.work.jsonl says how long each
     task took and where each span came from. Exits 1 where anything is wrong; what is right is written all the same.
     """
-    with needs("session", "annotation sessions"):
+    with needs("session", SESSIONS):
         from rift.session import begin, pull  # noqa: PLC0415 - an extra
     folder = find_session(os.environ, name)
     with begin.alone(folder), stages() as stage:

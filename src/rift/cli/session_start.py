@@ -23,6 +23,9 @@ from rift.issues import InputError, Issue, Level, Where, has_errors, needs
 from rift.session.form import SchemeForm
 from rift.session.state import FILE, Session, find_session, session_folder
 
+SESSIONS = "annotation sessions, on Python 3.11 to 3.13,"
+"""What the extra `session` is needed for."""
+
 
 @click.command("start")
 @click.option("--name", metavar="NAME", help="Name of the session; default: collection and split.")
@@ -69,7 +72,7 @@ def start_command(  # noqa: PLR0913 - one parameter an option
         raise click.UsageError("--split goes with --collection, and --collection without --documents")
     if url and port:
         raise click.UsageError("--port is for our own server, --url joins another")
-    with needs("session", "annotation sessions"):
+    with needs("session", SESSIONS):
         from rift.session import begin, plan  # noqa: PLC0415 - an extra
     of, documents = _documents(collection, split, listed, sources)
     folder = _folder(name, of)

@@ -212,7 +212,9 @@ def _alphas(spans: _Spans, read: Sequence[Document], bootstrap: Bootstrap) -> tu
     """
     figures: dict[str, Figure] = {}
     issues: list[Issue] = []
-    totals, resampled, items = np.zeros(2), np.zeros((bootstrap.resamples, 2)), 0
+    totals: npt.NDArray[np.float64] = np.zeros(2)
+    resampled: npt.NDArray[np.float64] = np.zeros((bootstrap.resamples, 2))
+    items = 0
     grouped = [(found, spans.by_row(found.id)) for found in read]
     for position, row in enumerate(spans.rows):
         documents = [Continuum(len(doc.text), *(_bounds(side[position]) for side in sides)) for doc, sides in grouped]

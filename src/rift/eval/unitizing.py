@@ -105,8 +105,8 @@ def _gaps(side: Sequence[Bounds], length: int) -> list[int]:
 
 def _differences(one: Sequence[Bounds], other: Sequence[Bounds]) -> int:
     """Return the squared differences: of the bounds of units that overlap, of the length of one that meets none."""
-    ours, theirs = (np.array(side, dtype=np.int64).reshape(-1, 1, 2) for side in (one, other))
-    theirs = theirs.swapaxes(0, 1)
+    ours = np.array(one, dtype=np.int64).reshape(-1, 1, 2)
+    theirs = np.array(other, dtype=np.int64).reshape(1, -1, 2)
     met = (ours[..., 0] < theirs[..., 1]) & (theirs[..., 0] < ours[..., 1])
     alone = (ours[~met.any(axis=1), 0], theirs[0, ~met.any(axis=0)])
     return int(((ours - theirs) ** 2).sum(axis=-1)[met].sum() + sum(((a[:, 1] - a[:, 0]) ** 2).sum() for a in alone))

@@ -15,7 +15,7 @@ from rift.session.install import interpreter
 from rift.session.join import join
 from rift.session.plan import new_password, read_addresses
 from rift.session.pull import layer_file, layer_names
-from rift.session.push import find_project, make_project, missing_documents, push_tasks, tasks_of
+from rift.session.push import find_project, make_project, missing_documents, push_tasks
 from rift.session.server import make_accounts
 from rift.session.state import (
     Adjudication,
@@ -111,7 +111,7 @@ def begin(place: Place, session: Session, url: str, sides: Sides, form: Form) ->
         number = make_project(client, name, person.address, form, text)
     session = _kept(place, session, msgspec.structs.replace(person, project=number))
     differing = [documents[doc] for doc in sides.differing]
-    missing = missing_documents(differing, tasks_of(client, number, ("id", "data")))
+    missing = missing_documents(differing, client.tasks(number))
     advance = place.stage(f"tasks for {person.address}", len(missing))
     push_tasks(client, number, missing, Layer("none"), form, advance)
     return session, len(missing)

@@ -18,7 +18,7 @@ from rift.session.instructions import instructions
 from rift.session.join import join
 from rift.session.plan import Wanted, agree, blinded, join_documents, new_password
 from rift.session.preannotation import pre_annotate
-from rift.session.push import find_project, make_project, missing_documents, push_tasks, tasks_of
+from rift.session.push import find_project, make_project, missing_documents, push_tasks
 from rift.session.server import address, choose_port, make_accounts, running, start_server
 from rift.session.standing import project_gone
 from rift.session.state import (
@@ -135,7 +135,7 @@ def _with_accounts(place: Place, python: pathlib.Path, session: Session, wanting
 def is_accepted(url: str, annotator: Annotator) -> bool:
     """Say whether the server accepts an annotator's token; raises InputError as the client does for all else."""
     try:
-        Client(url, annotator.token or "").get("/api/current-user/whoami")
+        Client(url, annotator.token or "").check_token()
     except InputError as error:
         if error.issues[0].code != "bad-token":
             raise
@@ -173,7 +173,7 @@ def hand_out(place: Place, session: Session, url: str, form: Form) -> tuple[Sess
                 issues.append(Issue(gone.code, Level.WARNING, gone.where, gone.message, "it was made anew, empty"))
             number = make_project(client, session.name, annotator.address, form, instructions())
         session = _kept(place, _with_project(session, annotator, number))
-        missing = missing_documents(documents, tasks_of(client, number, ("id", "data")))
+        missing = missing_documents(documents, client.tasks(number))
         advance = place.stage(f"tasks for {annotator.address}", len(missing))
         push_tasks(client, number, missing, pre, form, advance)
     return session, issues

@@ -1,30 +1,56 @@
-"""One user's access to a Label Studio server over its HTTP interface, with every way to fail named."""
+"""One user's access to a Label Studio server, by `label-studio-sdk`, with every way to fail named."""
 
-import dataclasses
+import contextlib
 import http
-from collections.abc import Mapping
-from typing import Any
-from urllib.parse import urlencode
+import re
+import weakref
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar, cast
 
+import httpx
 import msgspec
-import urllib3
+from label_studio_sdk import ImportApiRequest, LabelStudio, LseProject, LseTask
+from label_studio_sdk.core.api_error import ApiError
+from label_studio_sdk.core.parse_error import ParsingError
 
 from rift import __version__
 from rift.issues import InputError, Issue, Level, Where
+from rift.session.form import DOC
 
 GONE = "gone"
 """Code of the issue that what was asked for is not there, or is not to be seen by this user."""
 
+REFUSED = "refused"
+"""Code of the issue that the server will not, or cannot, do what was asked of it."""
+
 _AGENT = f"rift-corpus/{__version__}"
+_FIELDS = "id,data,total_annotations,cancelled_annotations,total_predictions,avg_lead_time"
+_DIRECT = ("all://127.0.0.1", "all://localhost")  # what is never reached by a proxy
+_CONNECT = 5.0  # seconds until a server that does not answer is given up
+_PAGE = 1000
+_TOKEN = re.compile("[!-~]+")  # what can be sent
 _LONGEST = 300  # characters of a server's reason that are repeated
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Patience:
-    """How long is waited, in seconds: for a connection, and for the next piece of an answer."""
+_NO_ANSWER = (ParsingError, ValueError, httpx.InvalidURL, httpx.UnsupportedProtocol, AttributeError, TypeError)
+"""What is raised where an answer is none of Label Studio's: the SDK does not check what it makes objects of."""
 
-    connect: float = 5.0
-    read: float = 120.0
+
+_T = TypeVar("_T")
+
+
+class Task(msgspec.Struct, frozen=True, kw_only=True):
+    """A task as the server counts it: its number, its document (None: not one of ours), what there is of it.
+
+    `seconds` is what the annotations took on the average, 0 where there are none.
+    """
+
+    number: int
+    doc: str | None
+    annotations: int
+    skipped: int
+    predictions: int
+    seconds: float
 
 
 class Client:
@@ -32,85 +58,124 @@ class Client:
 
     Every call raises InputError: `no-server` (no answer), `not-label-studio` (another kind of answer), `bad-token`,
     `gone` (404), `refused` (anything else than success). Nothing is tried twice: a call may have been carried out.
+    `patience` is how long the next piece of an answer is waited for, in seconds.
     """
 
-    def __init__(self, url: str, token: str, patience: Patience = Patience()) -> None:
+    def __init__(self, url: str, token: str, patience: float = 120.0) -> None:
         self.url = url.rstrip("/")
         self._token = token
-        self._authorization: str | None = None
-        timeout = urllib3.Timeout(connect=patience.connect, read=patience.read)
-        self._pool = urllib3.PoolManager(headers={"User-Agent": _AGENT}, timeout=timeout, retries=False)
-
-    def get(self, path: str, **query: object) -> Any:  # noqa: ANN401 - whatever JSON the server answers
-        """Return the decoded answer to GET."""
-        return self._call("GET", f"{path}?{urlencode(query)}" if query else path, None)
-
-    def post(self, path: str, body: object) -> Any:  # noqa: ANN401 - likewise
-        """Return the decoded answer to POST of `body` as JSON."""
-        return self._call("POST", path, body)
+        self._sdk: LabelStudio | None = None
+        timeout = httpx.Timeout(patience, connect=_CONNECT)
+        self._http = httpx.Client(
+            headers={"User-Agent": _AGENT}, timeout=timeout, follow_redirects=True, mounts=dict.fromkeys(_DIRECT)
+        )
+        weakref.finalize(self, self._http.close)
 
     def release(self) -> str:
-        """Return the server's release, such as `1.23.2`, without signing in."""
-        status, answer = self._send("GET", "/api/version", None, {})
-        if status != http.HTTPStatus.OK or not isinstance(answer, dict) or "release" not in answer:
-            raise self._no_label_studio()
-        return str(answer["release"])
+        """Return the server's release, such as `1.23.2`."""
+        try:
+            with self._calling() as sdk:
+                return str(_given(sdk.versions.get().release))
+        except InputError as error:
+            if error.issues[0].code in {GONE, REFUSED}:
+                raise self._no_label_studio() from error
+            raise
 
-    def _call(self, method: str, path: str, body: object) -> Any:  # noqa: ANN401 - likewise
-        status, answer = self._send(method, path, body, {"Authorization": self._authorize()})
-        if status == http.HTTPStatus.UNAUTHORIZED and self._is_personal:
-            self._authorization = None  # what a personal token was exchanged for lasts some minutes
-            status, answer = self._send(method, path, body, {"Authorization": self._authorize()})
-        if http.HTTPStatus.OK <= status < http.HTTPStatus.MULTIPLE_CHOICES:
-            if answer is _NO_JSON:
-                raise self._no_label_studio()
-            return answer
-        if status == http.HTTPStatus.UNAUTHORIZED:
+    def check_token(self) -> None:
+        """Do nothing where the server accepts the token."""
+        with self._calling() as sdk:
+            sdk.users.whoami()
+
+    def check_project(self, number: int) -> None:
+        """Do nothing where the project is there."""
+        with self._calling(f"/projects/{number}") as sdk:
+            sdk.projects.get(number)
+
+    def projects(self) -> dict[int, str]:
+        """Return the description of each project that the user may see, by its number."""
+        with self._calling() as sdk:
+            found: Iterable[LseProject] = sdk.projects.list(include="id,description", page_size=_PAGE)
+            return {_given(project.id): project.description or "" for project in found}
+
+    def make_project(self, **settings: Any) -> int:  # noqa: ANN401 - those of the SDK
+        """Make a project and return its number."""
+        with self._calling() as sdk:
+            return _given(sdk.projects.create(**settings).id)
+
+    def tasks(self, project: int) -> list[Task]:
+        """Return all tasks of a project; [] for a project without any."""
+        with self._calling(f"/projects/{project}") as sdk:
+            found: Iterable[LseTask] = sdk.tasks.list(project=project, include=_FIELDS, page_size=_PAGE)
+            return [
+                Task(
+                    number=_given(task.id),
+                    doc=task.data.get(DOC),
+                    annotations=task.total_annotations or 0,
+                    skipped=task.cancelled_annotations or 0,
+                    predictions=task.total_predictions or 0,
+                    seconds=float(task.avg_lead_time or 0),
+                )
+                for task in found
+            ]
+
+    def add_tasks(self, project: int, tasks: Sequence[Mapping[str, Any]]) -> None:
+        """Add tasks, with their predictions and annotations, to a project: all or none."""
+        with self._calling(f"/projects/{project}") as sdk:
+            sdk.projects.import_tasks(project, request=cast("Sequence[ImportApiRequest]", tasks))
+
+    def export(self, project: int) -> list[dict[str, Any]]:
+        """Return all tasks of a project with their annotations, as the server has them at one moment."""
+        with self._calling(f"/projects/{project}") as sdk:
+            answer = sdk.projects.exports.download_sync(project, export_type="JSON", download_all_tasks=True)
+            return msgspec.json.decode(b"".join(answer), type=list[dict[str, Any]])
+
+    def users(self) -> dict[int, str]:
+        """Return the addresses of the users whom this one may see, by their number, with capitals lowered."""
+        with self._calling() as sdk:
+            return {_given(user.id): user.email.lower() for user in sdk.users.list()}
+
+    def invitation(self) -> str:
+        """Return the address at which others sign up."""
+        with self._calling() as sdk:
+            return self.url + str(_given(sdk.organizations.invites.get_invite_link().invite_url))
+
+    @contextlib.contextmanager
+    def _calling(self, page: str = "") -> Iterator[LabelStudio]:
+        """Give the SDK, and name what goes wrong with it; `page` is where a person would look."""
+        if not self.url.startswith(("http://", "https://")):
+            raise self._no_label_studio()
+        if not _TOKEN.fullmatch(self._token):
             raise self._bad_token()
-        where = Where(f"{self.url}{path.partition('?')[0]}")
+        try:
+            self._sdk = self._sdk or LabelStudio(  # type: ignore[no-untyped-call]  # the SDK's own
+                # With a slash, as the SDK otherwise renews its access at the root of the host.
+                base_url=f"{self.url}/",
+                api_key=self._token,
+                httpx_client=self._http,
+                max_retries=0,
+            )
+            yield self._sdk
+        except ApiError as error:
+            raise self._named(error, page) from error
+        except _NO_ANSWER as error:
+            raise self._no_label_studio() from error
+        except httpx.HTTPError as error:
+            hint = "if it ran on this machine, `rift session start` starts it again and goes on; else check the address"
+            message = f"the server does not answer: {' '.join(str(error).split()) or type(error).__name__}"
+            raise InputError([Issue("no-server", Level.ERROR, Where(self.url), message, hint)]) from error
+
+    def _named(self, error: ApiError, page: str) -> InputError:
+        status, where = error.status_code, Where(f"{self.url}{page}")
+        if status == http.HTTPStatus.UNAUTHORIZED:
+            return self._bad_token()
+        if status is None or status < http.HTTPStatus.MULTIPLE_CHOICES:
+            return self._no_label_studio()
         if status == http.HTTPStatus.NOT_FOUND:
             message = "the server has nothing there"
             hint = "it may have been deleted: `rift session start` makes anew what is missing"
-            raise InputError([Issue(GONE, Level.ERROR, where, message, hint)])
-        message = f"the server answers {status}: {_reason(answer)}"
-        raise InputError([Issue("refused", Level.ERROR, where, message, "its log may say more")])
-
-    @property
-    def _is_personal(self) -> bool:
-        return self._token.count(".") == 2  # noqa: PLR2004 - the parts of a JSON Web Token
-
-    def _authorize(self) -> str:
-        if not self._is_personal:
-            return f"Token {self._token}"
-        if self._authorization is None:
-            status, answer = self._send("POST", "/api/token/refresh", {"refresh": self._token}, {})
-            if status == http.HTTPStatus.UNAUTHORIZED:
-                raise self._bad_token()
-            if status != http.HTTPStatus.OK or not isinstance(answer, dict) or "access" not in answer:
-                raise self._no_label_studio()
-            self._authorization = f"Bearer {answer['access']}"
-        return self._authorization
-
-    def _send(self, method: str, path: str, body: object, headers: Mapping[str, str]) -> tuple[int, Any]:
-        if not self.url.startswith(("http://", "https://")):
-            raise self._no_label_studio()
-        given = {} if body is None else {"Content-Type": "application/json"}
-        content = None if body is None else msgspec.json.encode(body)
-        try:
-            answer = self._pool.request(
-                method, self.url + path, body=content, headers={**self._pool.headers, **headers, **given}
-            )
-        except urllib3.exceptions.LocationValueError as error:
-            raise self._no_label_studio() from error
-        except urllib3.exceptions.HTTPError as error:
-            reason = " ".join(str(error).split(": ", 1)[-1].split())
-            hint = "if it ran on this machine, `rift session start` starts it again and goes on; else check the address"
-            message = f"the server does not answer: {reason}"
-            raise InputError([Issue("no-server", Level.ERROR, Where(self.url), message, hint)]) from error
-        try:
-            return answer.status, msgspec.json.decode(answer.data) if answer.data else None
-        except (msgspec.DecodeError, UnicodeDecodeError):
-            return answer.status, _NO_JSON
+            return InputError([Issue(GONE, Level.ERROR, where, message, hint)])
+        message = f"the server answers {status}: {_reason(error.body)}"
+        return InputError([Issue(REFUSED, Level.ERROR, where, message, "its log may say more")])
 
     def _bad_token(self) -> InputError:
         message = "the server does not accept the token: it is wrong, revoked or expired"
@@ -126,7 +191,11 @@ class Client:
         return InputError([issue])
 
 
-_NO_JSON = object()
+def _given(value: _T | None) -> _T:
+    """Return what an answer must have; raises ValueError where it has not."""
+    if value is None:
+        raise ValueError
+    return value
 
 
 def _reason(answer: object) -> str:

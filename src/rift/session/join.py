@@ -24,11 +24,11 @@ def join(client: Client, annotators: Sequence[Annotator], token: str) -> list[An
 
     Raises InputError with every account that cannot be made (`no-account`), and as the client does.
     """
-    there = {user["email"].lower() for user in client.get("/api/users/")}
+    there = set(client.users().values())
     missing = [annotator for annotator in annotators if annotator.address not in there]
     passwords = {annotator.address: annotator.password or new_password() for annotator in missing}
     if missing:
-        invitation = client.url + client.get("/api/invite")["invite_url"]
+        invitation = client.invitation()
         outcomes = [sign_up(invitation, address, password) for address, password in passwords.items()]
         if issues := [issue for issue in outcomes if issue is not None]:
             raise InputError(issues)

@@ -15,7 +15,7 @@ from rift.annotations.formats.rendering import Context
 from rift.annotations.layer import Layer
 from rift.issues import InputError, Issue, Level, Where
 from rift.jsonl import encode_values
-from rift.session.client import GONE, Client
+from rift.session.client import GONE, REFUSED, Client
 from rift.session.form import DOC
 from rift.session.install import Stage
 from rift.session.keep import Kept, keep
@@ -113,21 +113,21 @@ def _pull_one(
     return found, issues
 
 
-def export(client: Client, project: int) -> list[Mapping[str, Any]]:
+def export(client: Client, project: int) -> list[dict[str, Any]]:
     """Return all tasks of a project with their annotations, as one answer of the server.
 
     Raises InputError as the client does. That the project is still there is asked afterwards: while one is deleted, the
     server exports what is left of it.
     """
     refused: InputError | None = None
-    tasks: list[Mapping[str, Any]] = []
+    tasks: list[dict[str, Any]] = []
     try:
-        tasks = client.get(f"/api/projects/{project}/export", exportType="JSON", download_all_tasks="true")
+        tasks = client.export(project)
     except InputError as error:
-        if error.issues[0].code != "refused":
+        if error.issues[0].code != REFUSED:
             raise
         refused = error
-    client.get(f"/api/projects/{project}/")
+    client.check_project(project)
     if refused:
         raise refused
     return tasks
@@ -140,7 +140,7 @@ def read(
 
     What others annotated in the project is passed over with a warning, `of-another`.
     """
-    users = {str(user["id"]): str(user["email"]).lower() for user in client.get("/api/users/")}
+    users = {str(number): address for number, address in client.users().items()}
     found = labelstudio.from_export([_with_addresses(task, users) for task in tasks], context)
     project = f"{client.url}/projects/{annotator.project}/data"
     pages = {task["data"].get(DOC): f"{project}?task={task['id']}" for task in tasks}

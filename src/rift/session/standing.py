@@ -1,17 +1,13 @@
 """How far a session has come: tasks done and skipped, and the time they took, by annotator."""
 
 import statistics
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
 import msgspec
 
 from rift.issues import InputError, Issue, Level, Where
-from rift.session.client import GONE, Client
-from rift.session.push import pages
+from rift.session.client import GONE, Client, Task
 from rift.session.state import Annotator, Session
-
-_FIELDS = "id,total_annotations,cancelled_annotations,avg_lead_time"
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,16 +24,16 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     median: float | None
 
 
-def count(address: str, tasks: Iterable[Mapping[str, Any]]) -> Standing:
-    """Count a project's tasks as the server lists them; no task gives noughts."""
+def count(address: str, tasks: Iterable[Task]) -> Standing:
+    """Count a project's tasks; no task gives noughts."""
     rows = list(tasks)
-    done = [row for row in rows if row["total_annotations"]]
-    times = [float(row["avg_lead_time"] or 0) for row in done]
+    done = [row for row in rows if row.annotations]
+    times = [row.seconds for row in done]
     return Standing(
         address=address,
         tasks=len(rows),
         done=len(done),
-        skipped=sum(bool(row["cancelled_annotations"]) for row in rows if not row["total_annotations"]),
+        skipped=sum(bool(row.skipped) for row in rows if not row.annotations),
         seconds=sum(times),
         median=statistics.median(times) if times else None,
     )
@@ -63,9 +59,7 @@ def standings(url: str, session: Session) -> tuple[list[Standing], list[Issue]]:
 def _standing(url: str, annotator: Annotator) -> Standing:
     if annotator.token is None or annotator.project is None:
         return count(annotator.address, ())
-    client = Client(url, annotator.token)
-    tasks = pages(client, "/api/tasks", "tasks", project=annotator.project, fields="all", include=_FIELDS)
-    return count(annotator.address, tasks)
+    return count(annotator.address, Client(url, annotator.token).tasks(annotator.project))
 
 
 def project_gone(name: str, address: str) -> Issue:
