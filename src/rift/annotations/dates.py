@@ -13,7 +13,7 @@ _LONGEST = 64  # characters; no expression of level 0 or 1 is longer
 vars(parser_classes)["print"] = lambda *_: None
 
 
-def parse_date(value: str) -> Any | None:  # noqa: ANN401  (the package has no types)
+def parse_date(value: str) -> Any | None:  # noqa: ANN401  (the parser has no types)
     """Return the date that `value` says, as `edtf` gives it; None for what is no EDTF. Prints nothing."""
     if len(value) > _LONGEST:
         return None
