@@ -2,16 +2,19 @@
 
     RIFT_SOURCES=... python benchmarks/leak.py         --json for programs
 
-The attacker knows the digits and has read other news on the same war (`fakes` and `briefs`). The model is a bigram
-model with interpolation (Jelinek and Mercer 1980); the likeliest text with just these digits is found by the Viterbi
-algorithm. For scale: what is guessed right without digits, and what the released surfaces give away by themselves.
+The attacker knows the digits and has read other news on the same war (`fakes` and `briefs`). A bigram weighs
+c / (c + k d), where c is how often its first word was read and d how many different words followed it (Witten and Bell
+1991, whose k is 1), the word alone for the rest; the likeliest text with just these digits is found by the Viterbi
+algorithm. The attacker chooses k as one could who has no text to look up: on a part of what was read, set apart. For
+scale: what is guessed right without digits, and what the released surfaces give away by themselves.
 """
 
+import bisect
 import itertools
 import os
 import pathlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import click
 import msgspec
@@ -28,7 +31,8 @@ from rift.corpus.fingerprint import digits, plain, words
 from rift.paths import SOURCES_VARIABLE
 
 READ = ("briefs", "fakes")
-WEIGHT = 0.7  # of the bigram
+APART = ("fakes", "dev")  # what k is chosen on
+KS = (1, 3, 10, 30)
 UNKNOWN = 0.1  # words added to every count
 
 
@@ -38,7 +42,8 @@ class Leak(msgspec.Struct, frozen=True):
     `guessed` are right in the likeliest text with these digits, `commonest` where each word is the commonest with its
     digit, `blind` where it is the commonest of all; `surfaces` stand in a released surface; `guessed_beyond` is the
     share guessed among the others. `in_vocabulary` bounds what this attacker can guess. `run` is the longest run of
-    words in a row that are guessed right and stand in no surface.
+    words in a row that are guessed right and stand in no surface. `k` is what the attacker chose, `tried` has for each
+    k the share guessed of what was set apart, by a model of the rest, and of the articles.
     """
 
     words: int
@@ -49,47 +54,56 @@ class Leak(msgspec.Struct, frozen=True):
     surfaces: float
     guessed_beyond: float
     run: int
+    k: int
+    tried: Mapping[int, tuple[float, float]]
 
 
 class Model:
-    """A bigram model over the words of some texts, by digit."""
+    """A bigram model over the words of some texts, which are numbered so that those with one digit stand together."""
 
-    def __init__(self, texts: Sequence[Sequence[str]]) -> None:
-        counts = Counter(itertools.chain.from_iterable(texts))
-        self.words = sorted(counts)
+    def __init__(self, texts: Sequence[str], k: int) -> None:
+        read = [spoken(text) for text in texts]
+        digit = dict(pair for text in texts for pair in zip(spoken(text), secret(text), strict=True))
+        counts = Counter(itertools.chain.from_iterable(read))
+        self.words = sorted(counts, key=lambda word: (digit[word], word))
         self.place = {word: number for number, word in enumerate(self.words)}
-        single = np.array([counts[word] for word in self.words], dtype=np.float64) + UNKNOWN
-        self.single = np.log(single / single.sum()).astype(np.float32)
-        pairs = np.zeros((len(self.words), len(self.words)), dtype=np.float32)
-        for text in texts:
-            for one, other in itertools.pairwise(text):
-                pairs[self.place[one], self.place[other]] += 1
-        pairs /= np.maximum(pairs.sum(axis=1, keepdims=True), 1)
-        self.pairs = np.log(WEIGHT * pairs + (1 - WEIGHT) * np.exp(self.single)[None, :])
-        text = " ".join(self.words)
-        self.by_digit = {digit: np.flatnonzero([at == digit for at in digits(text, words(text))]) for digit in HEX}
+        at = [digit[word] for word in self.words]
+        self.by_digit = {each: slice(bisect.bisect_left(at, each), bisect.bisect_right(at, each)) for each in HEX}
+        single = np.array([counts[word] for word in self.words], dtype=np.float32) + np.float32(UNKNOWN)
+        single /= single.sum()
+        pairs = np.zeros((len(self.words), len(self.words)), dtype=np.float32)  # the second word, then the first
+        for said in read:
+            for one, other in itertools.pairwise(said):
+                pairs[self.place[other], self.place[one]] += 1
+        seen, followers = pairs.sum(axis=0), np.count_nonzero(pairs, axis=0).astype(np.float32)
+        weight = seen / np.maximum(seen + k * followers, 1)
+        self.single = np.log(single)
+        self.pairs = np.log(pairs * (weight / np.maximum(seen, 1)) + single[:, None] * (1 - weight))
 
     def commonest(self, digit: str) -> int:
         """Return the commonest word with a digit."""
         known = self.by_digit[digit]
-        return int(known[np.argmax(self.single[known])])
+        return int(known.start + self.single[known].argmax())
 
-    def likeliest(self, secret: str) -> list[int]:
+    def likeliest(self, digits: str) -> list[int]:
         """Return the likeliest words with these digits, in order."""
-        known = self.by_digit[secret[0]]
-        score: NDArray[np.float32] = self.single[known]
+        score: NDArray[np.float32] = self.single[self.by_digit[digits[0]]]
         back: list[NDArray[np.intp]] = []
-        for one, other in itertools.pairwise(secret):
-            steps = score[:, None] + self.pairs[np.ix_(self.by_digit[one], self.by_digit[other])]
-            best = steps.argmax(axis=0)
+        for one, other in itertools.pairwise(digits):
+            steps = self.pairs[self.by_digit[other], self.by_digit[one]] + score
+            best = steps.argmax(axis=1)
             back.append(best)
-            score = steps[best, np.arange(best.size)]
+            score = steps[np.arange(best.size), best]
         at = int(score.argmax())
         path = [at]
         for best in reversed(back):
             at = int(best[at])
             path.append(at)
-        return [int(self.by_digit[digit][place]) for digit, place in zip(secret, reversed(path), strict=True)]
+        return [self.by_digit[digit].start + place for digit, place in zip(digits, reversed(path), strict=True)]
+
+    def guess(self, text: str) -> list[str]:
+        """Return the words of a text as they are guessed from its digits."""
+        return [self.words[number] for number in self.likeliest(secret(text))]
 
 
 HEX = "0123456789abcdef"
@@ -100,41 +114,62 @@ def spoken(text: str) -> list[str]:
     return [plain(text[token.start : token.end]) for token in words(text)]
 
 
+def secret(text: str) -> str:
+    """Return the digits of a text."""
+    return digits(text, words(text))
+
+
+def guessed(model: Model, texts: Sequence[str]) -> float:
+    """Return the share of the words of texts that are guessed right."""
+    right = [word == guess for text in texts for word, guess in zip(spoken(text), model.guess(text), strict=True)]
+    return sum(right) / len(right)
+
+
 def measure(sources: pathlib.Path) -> Leak:
     """Attack all articles."""
-    read = [item.document.text for name in READ for item in build_collection(name, sources).documents]
-    model = Model([spoken(text) for text in read])
+    items = [
+        (name, item.split, item.document.text) for name in READ for item in build_collection(name, sources).documents
+    ]
+    read = [text for _, _, text in items]
+    apart = [text for *part, text in items if tuple(part) == APART]
+    rest = [text for *part, text in items if tuple(part) != APART]
     portion = load_portion("infighting", "test", sources)
+    texts = [document.text for document in portion.documents]
+    tried = {
+        k: (guessed(Model(rest, k), apart), guessed(Model(read, k), texts))
+        for k in track(KS, "guessing", console=Console(stderr=True))
+    }
+    k = max(KS, key=lambda each: tried[each][0])
+    model = Model(read, k)
     common = model.words[int(model.single.argmax())]
     rows: list[tuple[bool, bool, bool, bool, bool]] = []
-    for document in track(portion.documents, "guessing", console=Console(stderr=True)):
-        secret, tokens = digits(document.text, words(document.text)), words(document.text)
-        truth, guess = spoken(document.text), model.likeliest(secret)
+    for document in portion.documents:
         spans = [span for span in portion.gold.markups[document.id].spans if span.surface is not None]
         shown = {place for span in spans for place in range(span.start, span.end)}
-        for token, digit, word, number in zip(tokens, secret, truth, guess, strict=True):
-            commonest = model.words[model.commonest(digit)]
+        text = document.text
+        for token, digit, word, guess in zip(words(text), secret(text), spoken(text), model.guess(text), strict=True):
             row = (
                 word in model.place,
                 word == common,
-                word == commonest,
-                word == model.words[number],
+                word == model.words[model.commonest(digit)],
+                word == guess,
                 token.start in shown,
             )
             rows.append(row)
-    table = np.array(rows)
-    known, blind, commonest, guessed, shown_words = table.T
-    beyond = guessed & ~shown_words
-    run = max((len(list(group)) for right, group in itertools.groupby(beyond) if right), default=0)
+    known, blind, commonest, right, shown_words = np.array(rows).T
+    beyond = right & ~shown_words
+    run = max((len(list(group)) for alike, group in itertools.groupby(beyond) if alike), default=0)
     return Leak(
         words=len(rows),
         in_vocabulary=float(known.mean()),
         blind=float(blind.mean()),
         commonest=float(commonest.mean()),
-        guessed=float(guessed.mean()),
+        guessed=float(right.mean()),
         surfaces=float(shown_words.mean()),
-        guessed_beyond=float(guessed[~shown_words].mean()),
+        guessed_beyond=float(right[~shown_words].mean()),
         run=run,
+        k=k,
+        tried=tried,
     )
 
 
@@ -163,6 +198,13 @@ def main(*, as_json: bool) -> None:
     console = Console(width=100)
     console.print(table)
     console.print(f"the longest run of such words guessed right: {leak.run}")
+    tried = Table("k", box=rich.box.SIMPLE)
+    for column in ("guessed of {}/{}".format(*APART), "guessed of infighting"):
+        tried.add_column(column, justify="right")
+    for k, shares in leak.tried.items():
+        tried.add_row(str(k), *(f"{share:.1%}" for share in shares))
+    console.print(tried)
+    console.print(f"k = {leak.k} was chosen")
 
 
 if __name__ == "__main__":

@@ -103,17 +103,29 @@ def _field_issues(kind: type[T], value: object, where: Where) -> Iterator[Issue]
 
 def read_structs(kind: type[T], path: pathlib.Path) -> list[T]:
     """Read a whole JSON Lines file as `kind`; raises InputError with every issue in it. An empty file gives []."""
-    items: list[T] = []
+    found, issues = to_structs(kind, read_values(path), str(path))
+    if issues:
+        raise InputError(issues)
+    return [item for _, item in found]
+
+
+def to_structs(
+    kind: type[T], rows: Iterable[tuple[int, Any] | Issue], file: str
+) -> tuple[list[tuple[int, T]], list[Issue]]:
+    """Convert what `decode_lines` yields of a file to `kind`, with the line numbers, and return the issues beside it.
+
+    A faulty line leaves the others; no rows give two empty lists. Codes: those of `to_struct`.
+    """
+    found: list[tuple[int, T]] = []
     issues: list[Issue] = []
-    for row in read_values(path):
+    for row in rows:
         if isinstance(row, Issue):
             issues.append(row)
             continue
-        item = to_struct(kind, row[1], Where(str(path), row[0]))
+        line, value = row
+        item = to_struct(kind, value, Where(file, line))
         if isinstance(item, list):
             issues.extend(item)
         else:
-            items.append(item)
-    if issues:
-        raise InputError(issues)
-    return items
+            found.append((line, item))
+    return found, issues

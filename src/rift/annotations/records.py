@@ -5,11 +5,10 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
-import edtf
 import msgspec
-from edtf.parser.edtf_exceptions import EDTFParseException
 from edtf.parser.parser_classes import Interval
 
+from rift.annotations.dates import parse_date
 from rift.annotations.layer import Markup, Span, reading_order
 
 TOLL = "TOLL"
@@ -20,8 +19,6 @@ GENERIC = "generic:"
 
 MOST = 10**10
 """The greatest number of people that a toll may assert: more than live. A greater one says nothing."""
-
-_LONGEST_DATE = 64  # characters; no expression of level 0 or 1 is longer
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True):
@@ -127,26 +124,21 @@ def actor_value(actor: Span) -> str | None:
     return f"{GENERIC}{kind}" if kind is not None and form != "name" else None
 
 
+_PLAIN = re.compile(r"(\d{4}(?:-\d\d){0,2})(?:/(?!\1$)\d{4}(?:-\d\d){0,2})?")
+"""A date without signs, or an interval between two different ones: EDTF has it as it stands, and the parser is slow."""
+
+
+@functools.lru_cache(maxsize=1 << 14)
 def date_value(value: str) -> str:
     """Return an EDTF expression so that two notations of the same time are equal (ISO 8601-2:2019, levels 0 and 1).
 
     White space around it goes, and an interval from a date to itself is that date. Precision is kept: a month is not
     the interval of its days. What is no EDTF is returned as it is, and so agrees with nothing but itself.
     """
-    return _parsed(value) if len(value) <= _LONGEST_DATE else value
-
-
-_PLAIN = re.compile(r"(\d{4}(?:-\d\d){0,2})(?:/(?!\1$)\d{4}(?:-\d\d){0,2})?")
-"""A date without signs, or an interval between two different ones: EDTF has it as it stands, and the parser is slow."""
-
-
-@functools.lru_cache(maxsize=1 << 14)
-def _parsed(value: str) -> str:
     if _PLAIN.fullmatch(value):
         return value
-    try:
-        parsed = edtf.parse_edtf(value)
-    except (EDTFParseException, ValueError, TypeError):  # the last for an interval between nothing and nothing
+    parsed = parse_date(value)
+    if parsed is None:
         return value
     if isinstance(parsed, Interval) and str(parsed.lower) == str(parsed.upper) not in {"", ".."}:
         return str(parsed.lower)

@@ -4,10 +4,8 @@ import functools
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
-import edtf
-from edtf.parser.edtf_exceptions import EDTFParseException
-
 from rift.annotations.codes import finding
+from rift.annotations.dates import parse_date
 from rift.annotations.geometry import span_where
 from rift.annotations.layer import Span, Value
 from rift.guidelines import Attribute, Knowledge, Label, Scheme
@@ -87,11 +85,7 @@ def _kind_issues(span: Span, knowledge: Knowledge, here: Where) -> Iterator[Issu
 @functools.cache
 def is_edtf(value: str) -> bool:
     """Say whether `value` is an EDTF expression of level 0 or 1 (ISO 8601-2:2019) of calendar time."""
-    try:
-        edtf.parse_edtf(value)
-    except (EDTFParseException, TypeError):  # the last for an interval between nothing and nothing
-        return False
-    return True
+    return parse_date(value) is not None
 
 
 def link_issues(spans: Sequence[Span], scheme: Scheme, where: Where) -> Iterator[Issue]:

@@ -127,7 +127,7 @@ def _without_text(manifest: Manifest, doc: str, markup: Markup | None) -> Entry 
             language, license_, source = entry.language, entry.license, entry.source
         case RowEntry() as entry:
             table = manifest.tables[entry.table]
-            language, license_, source = table.language, table.license, f"{table.source}, row {entry.row}"
+            language, license_, source = table.language, table.license, table.source_of(entry.row)
         case _:
             return None
     return Entry(

@@ -9,9 +9,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-import edtf
-from edtf.parser.edtf_exceptions import EDTFParseException
-
+from rift.annotations.dates import parse_date
 from rift.annotations.records import Record
 from rift.eval.errors import figure
 from rift.eval.palette import short_number
@@ -111,10 +109,12 @@ def _bounds(value: str) -> Period | None:
     with contextlib.suppress(ValueError):  # most are plain days, and the parser is slow
         day = dt.date.fromisoformat(value)
         return day, day
+    parsed = parse_date(value)
+    if parsed is None:
+        return None
     try:
-        parsed = edtf.parse_edtf(value)
         ends = [_day(parsed.lower_strict()), _day(parsed.upper_strict())]
-    except (EDTFParseException, ValueError, TypeError):  # no EDTF, or a year that Python's calendar lacks
+    except (ValueError, TypeError):  # a year that Python's calendar lacks
         return None
     known = [end for end in ends if end is not None]
     return (min(known), max(known)) if known else None

@@ -123,9 +123,10 @@ def _show(markup: Markup, placed: Markup, missing: Mapping[str, "Reason"]) -> No
 @click.argument("name", metavar="COLLECTION")
 @sources_option
 def fingerprint_command(*, name: str, sources: pathlib.Path | None) -> None:
-    """Write the fingerprints of COLLECTION into the repository, with the places of the spans of all its layers.
+    """Write the fingerprints of COLLECTION into the repository, with the places of the spans of its open layers.
 
-    For maintainers: run it again where a text or a layer of the collection has changed.
+    For maintainers: run it again where a text or a layer of the collection has changed. The spans of a sealed split
+    have no places, whatever key is at hand: these would tell where the spans stand.
     """
     path = collection_folder(name) / FINGERPRINTS
     found = make_fingerprints(name, sources)
@@ -134,7 +135,10 @@ def fingerprint_command(*, name: str, sources: pathlib.Path | None) -> None:
 
 
 def make_fingerprints(name: str, sources: pathlib.Path | None) -> Sequence[Fingerprint]:
-    """Return the fingerprints of the documents of a collection; raises InputError where one cannot be built."""
+    """Return the fingerprints of the documents of a collection, with the places of the spans that stand in the clear.
+
+    Raises InputError where a document cannot be built.
+    """
     built = build_collection(name, sources)
     if built.skipped or has_errors(built.issues):
         raise InputError(built.issues)

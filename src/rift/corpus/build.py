@@ -203,7 +203,7 @@ def _from_rows(manifest: Manifest, sources: pathlib.Path) -> Iterator[SplitDocum
             published=entry.published,
             language=table.language,
             license=table.license,
-            source=f"{table.source}, row {entry.row}",
+            source=table.source_of(entry.row),
             text=text,
             sha256=entry.sha256,
         )

@@ -80,6 +80,10 @@ class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     source: str
     publisher: str | None = None
 
+    def source_of(self, row: str) -> str:
+        """Return the `source` of a Document that is made from the row with the id `row`."""
+        return f"{self.source}, row {row}"
+
 
 class Transfer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Says that the gold of a collection is other people's, made by rules of their own, and what of it is taken.

@@ -8,8 +8,8 @@ from typing import Annotated, TypeVar
 import msgspec
 
 from rift.corpus.table import HINT, Row, Rows, read_file
-from rift.issues import Issue, Level, Where
-from rift.jsonl import decode_lines, to_struct
+from rift.issues import Issue, Level
+from rift.jsonl import decode_lines, to_structs
 
 ENTITIES = "entities.json"
 """Name of the file of entities; it stands beside the documents that they are of."""
@@ -60,7 +60,7 @@ def read_rows(path: pathlib.Path) -> Rows:
     """Return the documents of a file `documents.json` as rows, in its order; none for an empty file.
 
     A line that is faulty is an issue and leaves the others. Codes: those of `rift.corpus.table.read_file`, of
-    `rift.jsonl.decode_lines` and `to_struct`, and `source-truncated`.
+    `rift.jsonl.decode_lines` and `to_structs`, and `source-truncated`.
     """
     found, issues = _read(path, _Document)
     return Rows([Row(line=line, id=item.id, title=item.title, body=item.text) for line, item in found], issues)
@@ -76,17 +76,7 @@ def _read(path: pathlib.Path, kind: type[T]) -> tuple[list[tuple[int, T]], list[
     data = read_file(path)
     if isinstance(data, Issue):
         return [], [data]
-    found: list[tuple[int, T]] = []
-    issues: list[Issue] = []
-    for row in decode_lines(io.BytesIO(data), str(path)):
-        if isinstance(row, Issue):
-            issues.append(row)
-            continue
-        item = to_struct(kind, row[1], Where(str(path), row[0]))
-        if isinstance(item, list):
-            issues.extend(item)
-        else:
-            found.append((row[0], item))
+    found, issues = to_structs(kind, decode_lines(io.BytesIO(data), str(path)), str(path))
     if issues and not data.endswith(b"\n") and issues[-1].where.line > data.count(b"\n"):
         message = f"the file is cut off after {len(data)} bytes, within a line"
         issues[-1] = Issue("source-truncated", Level.ERROR, issues[-1].where, message, HINT)

@@ -128,6 +128,6 @@ def _described(manifest: Manifest, known: Known, document: Document | None) -> M
     values = asdict(document or known)
     if document is None and isinstance(known, RowEntry):
         table = manifest.tables[known.table]
-        values = {**asdict(table), **values, "source": f"{table.source}, row {known.row}"}
+        values = {**asdict(table), **values, "source": table.source_of(known.row)}
     names = ("title", "publisher", "published", "language", "license", "source")
     return {name: str(values.get(name) or "") for name in names}
