@@ -1,10 +1,11 @@
-"""How long an annotation session takes to begin: its database, its server, and 500 tasks of 20 spans each.
+"""How long an annotation session takes: its database, its server, and 500 tasks of 20 spans each, out and back.
 
     RIFT_LABEL_STUDIO=/path/to/bin python benchmarks/session.py [--json]
 
 The tasks have every attribute and link of the label scheme. All is done once, on made data, in a folder of its own.
 """
 
+import contextlib
 import os
 import pathlib
 import tempfile
@@ -15,6 +16,9 @@ import click
 import msgspec
 import psutil
 
+from rift import guidelines
+from rift.annotations.formats.labelstudio_writer import to_tasks
+from rift.annotations.formats.rendering import Context, Losses
 from rift.annotations.layer import Layer, Markup, Span
 from rift.corpus.document import Document, digest
 from rift.session import push, server
@@ -22,7 +26,8 @@ from rift.session.client import Client
 from rift.session.form import SchemeForm
 from rift.session.install import interpreter
 from rift.session.instructions import instructions
-from rift.session.state import Annotator
+from rift.session.pull import pull
+from rift.session.state import Annotator, Session
 
 TASKS = 500
 SENTENCE = "At least 7 rebels died in Azaz on Monday. "
@@ -72,27 +77,40 @@ def measure(folder: pathlib.Path) -> dict[str, float]:
     """Return each step's seconds, and the server's memory in MiB."""
     figures: dict[str, float] = {}
 
-    def clock(name: str, since: float) -> None:
-        figures[name] = time.perf_counter() - since
+    @contextlib.contextmanager
+    def clocked(step: str) -> Iterator[None]:
+        began = time.perf_counter()
+        yield
+        figures[step] = time.perf_counter() - began
 
-    python, tasks = interpreter(os.environ, stage), documents()
-    began = time.perf_counter()
-    (annotator,) = server.make_accounts(python, folder, [ANNOTATOR], os.environ)
-    clock("database and account", began)
-    began = time.perf_counter()
-    process = server.start_server(python, folder, server.choose_port(None, None), os.environ)
-    clock("start of the server", began)
+    python, made = interpreter(os.environ, stage), documents()
+    marked = tuple(spans())
+    layer = Layer("made", [Markup(doc=item.id, sha256=item.sha256, layer="made", spans=marked) for item in made])
+    context, size = (
+        Context({item.id: item for item in made}, guidelines.knowledge()),
+        f"{TASKS} tasks of {len(marked)} spans",
+    )
+    with clocked("database and account"):
+        (annotator,) = server.make_accounts(python, folder, [ANNOTATOR], os.environ)
+    with clocked("start of the server"):
+        process = server.start_server(python, folder, server.choose_port(None, None), os.environ)
     try:
-        client = Client(server.address(process), annotator.token or "")
-        number = push.make_project(client, "made", annotator.address, SchemeForm(), instructions())
-        marked = tuple(spans())
-        pre = Layer("made", [Markup(doc=item.id, sha256=item.sha256, layer="made", spans=marked) for item in tasks])
-        began = time.perf_counter()
-        push.push_tasks(client, number, tasks, pre, SchemeForm(), ignore)
-        clock(f"push of {TASKS} tasks of {len(marked)} spans", began)
-        began = time.perf_counter()
-        push.missing_documents(tasks, client.tasks(number))
-        clock("finding that all are there", began)
+        url, form = server.address(process), SchemeForm()
+        client = Client(url, annotator.token or "")
+        number = push.make_project(client, "made", annotator.address, form, instructions())
+        with clocked(f"push of {size}"):
+            push.push_tasks(client, number, made, layer, form, ignore)
+        with clocked("finding that all are there"):
+            push.missing_documents(made, client.tasks(number))
+        done = push.make_project(client, "done", annotator.address, form, instructions())
+        finished = to_tasks(layer, context, "annotations", Losses())
+        for start in range(0, TASKS, push.BATCH):
+            client.add_tasks(done, finished[start : start + push.BATCH])
+        session = Session(name="made", of="made", annotators=(msgspec.structs.replace(annotator, project=done),))
+        with clocked(f"pull of {size}"):
+            (pulled,), issues = pull(url, session, context, folder / "layers", stage)
+        if issues or pulled.spans != TASKS * len(marked):
+            raise SystemExit("\n".join(["not all came back", *map(str, issues)]))
         figures["memory of the server (MiB)"] = psutil.Process(process.pid).memory_info().rss / (1 << 20)
     finally:
         server.stop_server(process)
