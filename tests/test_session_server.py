@@ -153,6 +153,40 @@ def test_nobody_reaches_the_work_of_another(shared: tuple[Sessions, Result]) -> 
     assert [row["id"] for row in ben.get("/api/organizations/")] == [ben.get("/api/users/")[0]["active_organization"]]
 
 
+def test_nobody_writes_into_the_work_of_another(shared: tuple[Sessions, Result]) -> None:
+    sessions, _ = shared
+    ann, ben = (sessions.user("shared", at) for at in (0, 1))
+    project, own = (item.project or 0 for item in sessions.session("shared").annotators)
+    theirs = sessions.client("shared", 0).tasks(project)
+    task, mine = theirs[1].number, sessions.client("shared", 1).tasks(own)[1].number
+    data = {"doc": "slipped-in", "text": "Rebels left Azaz."}
+    spans = [dict(result(Span(id="s1", start=0, end=6, label="ACTOR"), "Rebels"))]
+    before = ann.get(f"/api/tasks/{task}/"), ann.get(f"/api/projects/{project}/")
+    attempts = [
+        ("POST", "/api/tasks/", {"project": project, "data": data}),
+        ("POST", "/api/tasks/", {"project": str(project), "data": data}),
+        ("PATCH", f"/api/tasks/{mine}/", {"project": project}),
+        ("PATCH", f"/api/tasks/{task}/", {"data": data}),
+        ("DELETE", f"/api/tasks/{task}/", None),
+        ("POST", f"/api/tasks/{task}/annotations/", {"result": spans}),
+        ("POST", f"/api/tasks/{task}/drafts", {"result": spans}),
+        ("POST", "/api/predictions/", {"task": task, "result": spans}),
+        ("POST", "/api/predictions/", {"task": task, "project": own, "result": spans}),
+        ("POST", f"/api/projects/{project}/import", [{"data": data}]),
+        ("POST", f"/api/projects/{project}/import/predictions", [{"task": task, "result": spans}]),
+        ("POST", f"/api/dm/actions?id=delete_tasks&project={project}", {"selectedItems": {"all": True}}),
+        ("POST", "/api/dm/views/", {"project": project, "data": {}}),
+        ("POST", "/api/webhooks/", {"project": project, "url": "http://127.0.0.1:9"}),
+        ("PATCH", f"/api/projects/{project}/", {"title": "taken"}),
+        ("DELETE", f"/api/projects/{project}/", None),
+    ]
+    for method, path, body in attempts:
+        status, _ = ben.call(method, path, body)
+        assert 400 <= status < 500, (method, path)
+    assert sessions.client("shared", 0).tasks(project) == theirs
+    assert (ann.get(f"/api/tasks/{task}/"), ann.get(f"/api/projects/{project}/")) == before
+
+
 def test_nobody_moves_to_the_organisation_of_another(shared: tuple[Sessions, Result]) -> None:
     sessions, _ = shared
     theirs = sessions.user("shared", 0).get("/api/current-user/whoami")["active_organization"]
