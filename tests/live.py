@@ -1,9 +1,11 @@
 """Sessions with a real Label Studio in the tests: the commands with a data folder of their own, and their server."""
 
 import pathlib
+import re
 import shutil
 from collections.abc import Callable, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx
 import psutil
@@ -66,6 +68,31 @@ class User:
         status, answer = self.call("GET", path)
         assert status < 300, path
         return answer
+
+
+def sign_in(url: str, address: str, password: str) -> dict[str, str] | None:
+    """Return the headers of somebody who has signed in by the server's own form, None where it lets them not in."""
+    with urllib3.PoolManager() as pool:
+        form = pool.request("GET", f"{url}/user/login/")
+        (token,) = re.findall(r'name="csrfmiddlewaretoken" value="([^"]+)"', form.data.decode())[:1]
+        headers = {"Cookie": _cookies(form), "Referer": url, "Content-Type": "application/x-www-form-urlencoded"}
+        fields = {"csrfmiddlewaretoken": token, "email": address, "password": password}
+        answer = pool.request(
+            "POST", f"{url}/user/login/", body=urlencode(fields), headers=headers, redirect=False, retries=False
+        )
+    if answer.status != 302:
+        return None
+    (token,) = re.findall(r"csrftoken=([^;]+)", _cookies(answer))
+    return {"Cookie": _cookies(answer), "X-CSRFToken": token}
+
+
+def enters(url: str, address: str, password: str) -> bool:
+    """Say whether the server's own form lets somebody in."""
+    return sign_in(url, address, password) is not None
+
+
+def _cookies(answer: urllib3.BaseHTTPResponse) -> str:
+    return "; ".join(cookie.partition(";")[0] for cookie in answer.headers.getlist("Set-Cookie"))
 
 
 class Sessions:

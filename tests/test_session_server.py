@@ -10,18 +10,16 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from urllib.parse import urlencode
 
 import msgspec
 import psutil
 import pytest
-import urllib3
 from click.testing import Result
 from label_studio_sdk import LabelStudio
 from playwright.sync_api import Page, sync_playwright
 
 from invented import document
-from live import Sessions, ignore, invent, quiet, write
+from live import Sessions, enters, ignore, invent, quiet, write
 from rift import guidelines
 from rift.annotations.formats.rendering import Context
 from rift.annotations.layer import Layer, Markup, Span
@@ -56,20 +54,6 @@ def passwords(output: str) -> dict[str, str]:
     return dict(re.findall(r"^\s*(\S+@\S+)\s{2,}(\S+)\s{2,}http", output, re.MULTILINE))
 
 
-def signs_in(url: str, address: str, password: str) -> bool:
-    """Say whether the server's own form lets somebody in."""
-    with urllib3.PoolManager() as pool:
-        form = pool.request("GET", f"{url}/user/login/")
-        (token,) = re.findall(rb'name="csrfmiddlewaretoken" value="([^"]+)"', form.data)[:1]
-        cookies = "; ".join(cookie.partition(";")[0] for cookie in form.headers.getlist("Set-Cookie"))
-        fields = {"csrfmiddlewaretoken": token.decode(), "email": address, "password": password}
-        headers = {"Cookie": cookies, "Referer": url, "Content-Type": "application/x-www-form-urlencoded"}
-        answer = pool.request(
-            "POST", f"{url}/user/login/", body=urlencode(fields), headers=headers, redirect=False, retries=False
-        )
-    return answer.status == 302
-
-
 def test_every_annotator_gets_a_project_with_all_documents(shared: tuple[Sessions, Result]) -> None:
     sessions, _ = shared
     wanted = [item.id for item in invent(10)]
@@ -96,8 +80,8 @@ def test_passwords_are_shown_once_and_let_their_owners_in(shared: tuple[Sessions
     sessions, begun = shared
     given = passwords(begun.output)
     assert list(given) == ["ann@example.org", "ben@example.org"]
-    assert all(signs_in(sessions.url("shared"), address, password) for address, password in given.items())
-    assert not signs_in(sessions.url("shared"), "ann@example.org", given["ben@example.org"])
+    assert all(enters(sessions.url("shared"), address, password) for address, password in given.items())
+    assert not enters(sessions.url("shared"), "ann@example.org", given["ben@example.org"])
     again = sessions.start("shared")
     assert not any(password in again.output for password in given.values())
     assert again.output.count("shown before") == 2
@@ -221,7 +205,7 @@ def test_a_revoked_token_is_said_and_made_anew(sessions: Sessions, tmp_path: pat
     assert sessions.start("mine").exit_code == 0
     assert sessions.run("status").exit_code == 0
     ((address, password),) = passwords(begun.output).items()
-    assert signs_in(sessions.url("mine"), address, password)
+    assert enters(sessions.url("mine"), address, password)
 
 
 def test_a_deleted_project_is_said_and_made_anew(sessions: Sessions, tmp_path: pathlib.Path) -> None:
@@ -255,8 +239,8 @@ def test_a_lost_file_is_made_anew_from_what_the_server_has(sessions: Sessions, t
     assert sessions.session("mine").annotators[0].project == before.annotators[0].project
     assert sessions.documents("mine") == [["doc-0", "doc-1", "doc-2"]]
     old, new = passwords(first.output)["a@example.org"], passwords(again.output)["a@example.org"]
-    assert signs_in(sessions.url("mine"), "a@example.org", new)
-    assert not signs_in(sessions.url("mine"), "a@example.org", old)
+    assert enters(sessions.url("mine"), "a@example.org", new)
+    assert not enters(sessions.url("mine"), "a@example.org", old)
 
 
 def test_a_port_that_is_taken_is_said_also_where_the_server_would_move_on(
@@ -295,7 +279,7 @@ def test_a_server_of_others_is_joined(
     assert begun.exit_code == 0, begun.output
     given = passwords(begun.output)
     assert re.search(r"ann@example.org\s+their own", begun.output)  # the account was there before
-    assert all(signs_in(url, address, given[address]) for address in ("x@example.org", "y@example.org"))
+    assert all(enters(url, address, given[address]) for address in ("x@example.org", "y@example.org"))
     assert "can open each other's projects" in begun.output
     ids = [item.id for item in invent(3)]
     assert sessions.documents("mine") == [ids, ids, ids]
