@@ -7,7 +7,7 @@ STUDIO := .venv-label-studio
 LABEL_STUDIO := 1.23.2
 PACKAGES := src/rift/session/studio/requirements.txt
 
-.PHONY: all reproduce test test-all lint format readme wheel wheel-test lock bench clean
+.PHONY: all reproduce test test-all studio lint format readme wheel wheel-test lock bench clean
 
 all: reproduce
 
@@ -20,6 +20,8 @@ test: $(READY)
 # With those that need a real Label Studio, which gets an environment of its own.
 test-all: $(READY) $(STUDIO)/ready
 	RIFT_LABEL_STUDIO=$(CURDIR)/$(STUDIO)/bin $(BIN)/pytest --cov --cov-report=term
+
+studio: $(STUDIO)/ready
 
 lint: $(READY)
 	$(BIN)/ruff check
