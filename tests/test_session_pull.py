@@ -9,7 +9,8 @@ import pytest
 
 from invented import document
 from rift import guidelines, paths
-from rift.annotations.formats.rendering import Context
+from rift.annotations.formats.labelstudio_writer import to_tasks
+from rift.annotations.formats.rendering import Context, Losses
 from rift.annotations.layer import Layer, Markup, Span, encode_layer, read_layer
 from rift.issues import InputError
 from rift.session.adjudication import agreed, compare, read_reasons
@@ -219,3 +220,24 @@ def test_layers_with_errors_or_nothing_in_common_are_not_adjudicated() -> None:
         compare(layer(ACTOR), Layer("b"), {ONE.id: ONE})
     with pytest.raises(InputError, match="missing-attribute"):
         compare(layer(ACTOR), layer(ACTOR), {ONE.id: ONE})
+
+
+def test_what_follows_from_a_chosen_entry_is_filled_in_and_what_is_said_stays() -> None:
+    one = document("Rebels left Azaz for Azaz.", "doc-1")
+    context = Context({one.id: one}, guidelines.knowledge())
+    actor = next(iter(context.knowledge.actors))
+    said = [
+        Span(id="r1", start=0, end=6, label="ACTOR", attributes={"entity": actor}),
+        Span(id="r2", start=12, end=16, label="LOCATION", attributes={"place": "azaz"}),
+        Span(id="r3", start=21, end=25, label="LOCATION", attributes={"place": "azaz", "kind": "region"}),
+    ]
+    markup = Markup(doc=one.id, sha256=one.sha256, layer="1", spans=said)
+    (exported,) = to_tasks(Layer("1", [markup]), context, "annotations", Losses())
+    annotation = {**exported["annotations"][0], "completed_by": 1, "was_cancelled": False}
+    found, _, issues = read(Recorded(), ANN, [{**exported, "id": 1, "annotations": [annotation]}], context)
+    assert [dict(span.attributes) for span in found.markups[one.id].spans] == [
+        {"form": "name", "kind": context.knowledge.actors[actor].kind, "entity": actor},
+        {"kind": "settlement", "place": "azaz"},
+        {"kind": "region", "place": "azaz"},
+    ]
+    assert [(issue.code, issue.where.span) for issue in issues] == [("kind-differs", "r3")]

@@ -64,7 +64,6 @@ def mark_in_browser(sessions: Sessions, browser: "Browser", one: Document) -> No
     work.mark("2", "Azaz")
     work.mark("4", "3 rebels")
     work.choose("Azaz")
-    work.tick("settlement")
     work.search("azaz", "Azaz, Aazaz")
     work.choose("3 rebels")
     work.tick("killed", "combatants", "incident")

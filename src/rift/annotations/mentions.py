@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from rift.annotations.codes import finding
+from rift.annotations.implied import with_implied
 from rift.annotations.layer import Markup, Span, Value, reading_order
 from rift.annotations.surfaces import Mention, context_of, inner_offsets, occurrences
 from rift.corpus.document import Document
@@ -140,7 +141,7 @@ def _place(
             end=end,
             label=line.label,
             surface=surface,
-            attributes=_with_knowledge(line.label, attributes, knowledge),
+            attributes=with_implied(line.label, attributes, knowledge),
             links=links,
         )
 
@@ -182,19 +183,6 @@ def _value(attribute: Attribute, written: str) -> Value | None:
     return written
 
 
-def _with_knowledge(label: str, attributes: Mapping[str, Value], knowledge: Knowledge) -> dict[str, Value]:
-    """Add what the knowledge entry says; a mention of an ACTOR without an entity is a generic one."""
-    known: dict[str, Value] = {}
-    if label == "ACTOR":
-        actor = knowledge.actors.get(str(attributes.get("entity")))
-        known["form"] = "name" if "entity" in attributes else "generic"
-        if actor:
-            known["kind"] = actor.kind
-    elif place := knowledge.places.get(str(attributes.get("place"))):
-        known["kind"] = place.kind
-    return {**known, **attributes}
-
-
 def render(markups: Iterable[Markup], documents: Mapping[str, Document], knowledge: Knowledge) -> str:
     """Write markups as a mention list that `parse` turns back into the same markups.
 
@@ -234,7 +222,7 @@ def _render_block(markup: Markup, document: Document, knowledge: Knowledge) -> s
 def _pairs(span: Span, knowledge: Knowledge) -> Iterator[str]:
     """Yield the attributes that the knowledge does not imply, then the links."""
     identity = {key: value for key, value in span.attributes.items() if key in {"entity", "place"}}
-    implied = {**_with_knowledge(span.label, identity, knowledge), **dict.fromkeys(identity)}
+    implied = {**with_implied(span.label, identity, knowledge), **dict.fromkeys(identity)}
     for key, value in span.attributes.items():
         if implied.get(key) != value:
             yield f"{key}={str(value).lower() if isinstance(value, bool) else value}"

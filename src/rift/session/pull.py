@@ -12,7 +12,8 @@ import msgspec
 from rift.annotations.formats import labelstudio
 from rift.annotations.formats.labelstudio import Work
 from rift.annotations.formats.rendering import Context
-from rift.annotations.layer import Layer
+from rift.annotations.implied import with_implied
+from rift.annotations.layer import Layer, Span
 from rift.issues import InputError, Issue, Level, Where
 from rift.jsonl import encode_values
 from rift.session.client import GONE, REFUSED, Client
@@ -138,10 +139,17 @@ def read(
 ) -> tuple[Layer, list[Work], list[Issue]]:
     """Return an annotator's layer of an export, how it came about, and every issue at the address of its task.
 
-    What others annotated in the project is passed over with a warning, `of-another`.
+    What follows from the choice of an actor or a place is filled in. What others annotated in the project is passed
+    over with a warning, `of-another`.
     """
     users = {str(number): address for number, address in client.users().items()}
-    found = labelstudio.from_export([_with_addresses(task, users) for task in tasks], context)
+
+    def complete(span: Span) -> Span:
+        attributes = with_implied(span.label, span.attributes, context.knowledge)
+        return msgspec.structs.replace(span, attributes=attributes)
+
+    named = [_with_addresses(task, users) for task in tasks]
+    found = labelstudio.from_export(named, context, complete=complete)
     project = f"{client.url}/projects/{annotator.project}/data"
     pages = {task["data"].get(DOC): f"{project}?task={task['id']}" for task in tasks}
     issues = [at_page(issue, pages, project) for issue in found.issues]

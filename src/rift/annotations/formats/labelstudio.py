@@ -2,7 +2,7 @@
 
 import dataclasses
 import pathlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
 
 import msgspec
@@ -14,7 +14,7 @@ from rift.annotations.formats.labelstudio_config import TEXT
 from rift.annotations.formats.labelstudio_regions import Result, read_spans
 from rift.annotations.formats.rendering import Context
 from rift.annotations.formats.text_index import TextIndex
-from rift.annotations.layer import Layer, Markup
+from rift.annotations.layer import Layer, Markup, Span
 from rift.corpus.document import Document
 from rift.issues import InputError, Issue, Where
 
@@ -91,14 +91,20 @@ def read(path: pathlib.Path, context: Context) -> Export:
         return Export({}, {}, (), (finding("not-json", Where(str(path)), f"the file is not JSON: {error}", _HINT),))
 
 
-def from_export(export: object, context: Context, file: str = "<export>") -> Export:
+def _as_it_is(span: Span) -> Span:
+    return span
+
+
+def from_export(
+    export: object, context: Context, file: str = "<export>", complete: Callable[[Span], Span] = _as_it_is
+) -> Export:
     """Read a decoded export of the type JSON, or tasks as they are imported: a layer an annotator, with every issue.
 
     A task is of the document that its data name as `doc`, else of the first with its text, which must be the
     document's. A region is a span with the region's id; its surface is cut from our text. Results of the controls of
-    `labelstudio_config.config` are its attributes, relations its links. A faulty part is left out and the rest kept.
-    Each issue names the task, and the region. Where the context names an annotator, theirs alone is read. An empty list
-    gives no layer.
+    `labelstudio_config.config` are its attributes, relations its links. `complete` is applied to each span before it is
+    checked. A faulty part is left out and the rest kept. Each issue names the task, and the region. Where the context
+    names an annotator, theirs alone is read. An empty list gives no layer.
 
     Codes: `wrong-type`, `unknown-document`, `text-differs`, `duplicate-document` (an annotator's second annotation of a
     document), `not-read` (a skipped task), those of `labelstudio_regions.read_spans`, and those of
@@ -107,7 +113,7 @@ def from_export(export: object, context: Context, file: str = "<export>") -> Exp
     if not isinstance(export, list):
         issue = codes.finding("wrong-type", Where(file), "the file is no list of tasks", _HINT)
         return Export({}, {}, (), (issue,))
-    reading = _Reading(file, context)
+    reading = _Reading(file, context, complete)
     issues: list[Issue] = []
     for number, raw in enumerate(export, start=1):
         name = raw["id"] if isinstance(raw, dict) and "id" in raw else f"no. {number}"
@@ -122,7 +128,8 @@ def _layers(found: Mapping[str, Mapping[str, Markup]]) -> dict[str, Layer]:
 class _Reading:
     """Collects the markups of tasks, by annotator or model and by document."""
 
-    def __init__(self, file: str, context: Context) -> None:
+    def __init__(self, file: str, context: Context, complete: Callable[[Span], Span]) -> None:
+        self._complete = complete
         self._file = file
         self._context = context
         self._index = TextIndex(context.documents)
@@ -183,7 +190,7 @@ class _Reading:
         yield from (item for item in converted if isinstance(item, Issue))
         issues: list[Issue] = []
         results = [item for item in converted if not isinstance(item, Issue)]
-        spans = tuple(read_spans(results, document.text, where, issues))
+        spans = tuple(map(self._complete, read_spans(results, document.text, where, issues)))
         yield from issues
         markups[document.id] = Markup(doc=document.id, sha256=document.sha256, layer=who, spans=spans)
         rows = ((0, markups[document.id]),)
