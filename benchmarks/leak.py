@@ -6,7 +6,8 @@ The attacker knows the digits and has read other news on the same war (`fakes` a
 c / (c + k d), where c is how often its first word was read and d how many different words followed it (Witten and Bell
 1991, whose k is 1), the word alone for the rest; the likeliest text with just these digits is found by the Viterbi
 algorithm. The attacker chooses k as one could who has no text to look up: on a part of what was read, set apart. For
-scale: what is guessed right without digits, and what the released surfaces give away by themselves.
+scale: what is guessed right without digits, and what the released surfaces give away by themselves. At last the
+attacker takes the surfaces as known words, too.
 """
 
 import bisect
@@ -14,7 +15,7 @@ import itertools
 import os
 import pathlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 
 import click
 import msgspec
@@ -41,9 +42,10 @@ class Leak(msgspec.Struct, frozen=True):
 
     `guessed` are right in the likeliest text with these digits, `commonest` where each word is the commonest with its
     digit, `blind` where it is the commonest of all; `surfaces` stand in a released surface; `guessed_beyond` is the
-    share guessed among the others. `in_vocabulary` bounds what this attacker can guess. `run` is the longest run of
-    words in a row that are guessed right and stand in no surface. `k` is what the attacker chose, `tried` has for each
-    k the share guessed of what was set apart, by a model of the rest, and of the articles.
+    share guessed among the others by an attacker who has the surfaces too. `in_vocabulary` bounds what this attacker
+    can guess. `run` is the longest run of words in a row that are guessed right and stand in no surface. `k` is what
+    the attacker chose, `tried` has for each k the share guessed of what was set apart, by a model of the rest, and of
+    the articles.
     """
 
     words: int
@@ -85,12 +87,12 @@ class Model:
         known = self.by_digit[digit]
         return int(known.start + self.single[known].argmax())
 
-    def likeliest(self, digits: str) -> list[int]:
-        """Return the likeliest words with these digits, in order."""
-        score: NDArray[np.float32] = self.single[self.by_digit[digits[0]]]
+    def likeliest(self, candidates: Sequence[slice]) -> list[int]:
+        """Return the likeliest words, each one of its candidates, in order."""
+        score: NDArray[np.float32] = self.single[candidates[0]]
         back: list[NDArray[np.intp]] = []
-        for one, other in itertools.pairwise(digits):
-            steps = self.pairs[self.by_digit[other], self.by_digit[one]] + score
+        for one, other in itertools.pairwise(candidates):
+            steps = self.pairs[other, one] + score
             best = steps.argmax(axis=1)
             back.append(best)
             score = steps[np.arange(best.size), best]
@@ -99,11 +101,17 @@ class Model:
         for best in reversed(back):
             at = int(best[at])
             path.append(at)
-        return [self.by_digit[digit].start + place for digit, place in zip(digits, reversed(path), strict=True)]
+        return [known.start + place for known, place in zip(candidates, reversed(path), strict=True)]
 
-    def guess(self, text: str) -> list[str]:
-        """Return the words of a text as they are guessed from its digits."""
-        return [self.words[number] for number in self.likeliest(secret(text))]
+    def guess(self, text: str, shown: Container[int] = ()) -> list[str]:
+        """Return the words of a text as they are guessed from its digits, and from those that begin at `shown`."""
+        candidates = [
+            slice(self.place[word], self.place[word] + 1)
+            if token.start in shown and word in self.place
+            else self.by_digit[digit]
+            for token, word, digit in zip(words(text), spoken(text), secret(text), strict=True)
+        ]
+        return [self.words[number] for number in self.likeliest(candidates)]
 
 
 HEX = "0123456789abcdef"
@@ -142,22 +150,24 @@ def measure(sources: pathlib.Path) -> Leak:
     k = max(KS, key=lambda each: tried[each][0])
     model = Model(read, k)
     common = model.words[int(model.single.argmax())]
-    rows: list[tuple[bool, bool, bool, bool, bool]] = []
+    rows: list[tuple[bool, bool, bool, bool, bool, bool]] = []
     for document in portion.documents:
         spans = [span for span in portion.gold.markups[document.id].spans if span.surface is not None]
         shown = {place for span in spans for place in range(span.start, span.end)}
         text = document.text
-        for token, digit, word, guess in zip(words(text), secret(text), spoken(text), model.guess(text), strict=True):
+        guesses = model.guess(text), model.guess(text, shown)
+        for token, digit, word, guess, better in zip(words(text), secret(text), spoken(text), *guesses, strict=True):
             row = (
                 word in model.place,
                 word == common,
                 word == model.words[model.commonest(digit)],
                 word == guess,
+                word == better,
                 token.start in shown,
             )
             rows.append(row)
-    known, blind, commonest, right, shown_words = np.array(rows).T
-    beyond = right & ~shown_words
+    known, blind, commonest, right, helped, shown_words = np.array(rows).T
+    beyond = helped & ~shown_words
     run = max((len(list(group)) for alike, group in itertools.groupby(beyond) if alike), default=0)
     return Leak(
         words=len(rows),
@@ -166,7 +176,7 @@ def measure(sources: pathlib.Path) -> Leak:
         commonest=float(commonest.mean()),
         guessed=float(right.mean()),
         surfaces=float(shown_words.mean()),
-        guessed_beyond=float(right[~shown_words].mean()),
+        guessed_beyond=float(helped[~shown_words].mean()),
         run=run,
         k=k,
         tried=tried,
@@ -192,7 +202,7 @@ def main(*, as_json: bool) -> None:
         ("right as the commonest word with its digit", leak.commonest),
         ("right in the likeliest text with these digits", leak.guessed),
         ("shown in a surface of the gold layer", leak.surfaces),
-        ("right in that text, of the words in no surface", leak.guessed_beyond),
+        ("right in the likeliest with the surfaces too, of the words in none", leak.guessed_beyond),
     ):
         table.add_row(meaning, f"{value:.1%}")
     console = Console(width=100)
