@@ -9,7 +9,7 @@ from invented import document
 from live import quiet
 from rift.annotations.layer import Layer, Markup, write_layer
 from rift.issues import InputError
-from rift.session.adjudicate import keep_sides, settle
+from rift.session.adjudicate import anew, keep_sides, settle
 from rift.session.begin import Place
 from rift.session.state import Annotator, Session, read_session
 
@@ -52,3 +52,22 @@ def test_what_was_begun_goes_on_with_the_layers_of_then(place: Place) -> None:
     _, kept, _, issues = settle(place, session, layers, None, None)
     assert kept.markups == a.markups
     assert [issue.code for issue in issues] == ["layers-moved"]
+
+
+def test_another_adjudication_begins_with_the_layers_as_they_are_now(place: Place) -> None:
+    layers = place.folder.parent / "layers"
+    assert anew(PAIR, "d@x.org", None) == PAIR  # there is none yet
+    first, a, b, _ = settle(place, PAIR, layers, "d@x.org", None)
+    keep_sides(place, first, a, b)
+    write_layer(layers / "a-x-org.jsonl", Layer("a-x-org"))
+    second, now, other, issues = settle(place, anew(first, None, None), layers, None, None)
+    assert (len(now), other.markups, issues) == (0, b.markups, [])
+    keep_sides(place, second, now, other)
+    for session, kept in ((first, a), (second, now)):
+        _, found, _, _ = settle(place, session, layers, None, None)
+        assert found.markups == kept.markups
+    assert second.adjudication is not None
+    assert (second.adjudication.number, second.adjudication.adjudicator.project) == (2, None)
+    third = anew(second, "e@x.org", "b-x-org,a-x-org").adjudication
+    assert third is not None
+    assert (third.adjudicator.address, third.a, third.b, third.number) == ("e@x.org", "b-x-org", "a-x-org", 3)

@@ -82,5 +82,9 @@ def test_work_on_a_server_of_others_comes_back_and_is_adjudicated(
     right = Layer("gold", [full(first), full(second)])
     assert differences(read_layer(out / "gold.jsonl"), right) == []
     assert [row["choice"] for row in rows(out / "decisions.jsonl")] == ["b"]
+    again = ours.run("adjudicate", "--anew", "--out", str(out))
+    assert again.exit_code == 0, again.output
+    assert "documents that differ: 1;" in again.output
+    assert len(Client(url, token).projects()) == 5  # one an annotator, two adjudications, and that of the others
     assert ours.run("stop").output == "no server of ours was running\n"
     assert theirs.client("other").projects()

@@ -107,7 +107,7 @@ def adjudicate(real: Sessions, out: pathlib.Path, documents: Sequence[Document])
     """Settle the differences of the last two documents as what is right."""
     opened = real.run("adjudicate", "--adjudicator", "cat@example.org", "--out", str(out))
     assert opened.exit_code == 0, opened.output
-    assert "2 documents differ" in opened.output
+    assert "documents that differ: 2;" in opened.output
     (url, token), project = adjudicator(real)
     there, sdk = tasks(Client(url, token), project), connect(url, token)
     assert list(there) == ["doc-1", "doc-2"]

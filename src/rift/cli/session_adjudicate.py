@@ -23,9 +23,12 @@ from rift.session.state import Annotator, find_session, read_documents
 @name_option
 @click.option("--adjudicator", metavar="ADDRESS", help="Who settles the differences; needed at first.")
 @click.option("--between", metavar="A,B", help="The two layers; needed where there are more than two annotators.")
+@click.option(
+    "--anew", is_flag=True, help="Begin another one with the layers as they are now; the older project stays."
+)
 @out_option
 def adjudicate_command(
-    *, name: str | None, adjudicator: str | None, between: str | None, out: pathlib.Path | None
+    *, name: str | None, adjudicator: str | None, between: str | None, anew: bool, out: pathlib.Path | None
 ) -> None:
     """Settle the differences of two annotators in Label Studio; run it again to bring gold back.
 
@@ -40,6 +43,8 @@ def adjudicate_command(
     with begin.alone(folder), stages() as stage:
         place = begin.Place(folder, os.environ, stage)
         session, url = reached(folder)
+        if anew:
+            session = adjudicate.anew(session, adjudicator, between)
         session, a, b, issues = adjudicate.settle(place, session, layers, adjudicator, between)
         documents = {document.id: document for document in read_documents(folder)}
         sides, more = adjudication.compare(a, b, documents)
@@ -70,6 +75,6 @@ def adjudicate_command(
 def _tell(name: str, url: str, person: Annotator, added: int) -> None:
     """Print who signs in where, and what to do next."""
     password = person.password or "their own"
-    click.echo(f"{added} documents differ; {person.address} (password: {password}) settles them at")
+    click.echo(f"documents that differ: {added}; {person.address} (password: {password}) settles them at")
     click.echo(f"  {url}/projects/{person.project}/data?labeling=1")
     click.echo(f"then: rift session adjudicate --name {name}")

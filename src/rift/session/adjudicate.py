@@ -41,7 +41,7 @@ def settle(
         _is_the_same(session.adjudication, address, between)
     wanted = session.adjudication or _adjudication(session, address, between)
     pulled = {name: layer_file(layers, name) for name in (wanted.a, wanted.b)}
-    kept = {name: read_side(place.folder, name) for name in pulled}
+    kept = {name: read_side(place.folder, wanted.number, name) for name in pulled}
     hint = f"`rift session pull --name {session.name}` brings them back"
     missing = [
         Issue("not-pulled", Level.ERROR, Where(str(path)), "the layer is not there", hint)
@@ -57,9 +57,24 @@ def settle(
         now = Layer(name, read_layer(path)) if path.exists() else before
         if before is not None and now is not None and before.markups != now.markups:
             message = f"{name} has been pulled anew since the adjudication began; it goes on with what it began with"
-            issues.append(Issue("layers-moved", Level.WARNING, Where(str(path)), message))
+            anew = "--anew begins another one with the layers as they are now"
+            issues.append(Issue("layers-moved", Level.WARNING, Where(str(path)), message, anew))
         sides.extend(side for side in (before or now,) if side is not None)
     return msgspec.structs.replace(session, adjudication=wanted), sides[0], sides[1], issues
+
+
+def anew(session: Session, address: str | None, between: str | None) -> Session:
+    """Return the session with another adjudication in place of the one that was begun, if one was.
+
+    Who adjudicates, and what, is as before where it is not said. The project of the one before stays on the server.
+    Raises InputError as `settle` does.
+    """
+    begun = session.adjudication
+    if begun is None:
+        return session
+    who, which = address or begun.adjudicator.address, between or f"{begun.a},{begun.b}"
+    other = msgspec.structs.replace(_adjudication(session, who, which), number=begun.number + 1)
+    return msgspec.structs.replace(session, adjudication=other)
 
 
 def _is_the_same(begun: Adjudication, address: str | None, between: str | None) -> None:
@@ -103,7 +118,7 @@ def begin(place: Place, session: Session, url: str, sides: Sides, form: Form) ->
     person = adjudicator(session)
     client = Client(url, person.token or "")
     documents = {document.id: document for document in read_documents(place.folder)}
-    name = f"{session.name} adjudication"
+    name = f"{session.name} adjudication {_begun(session).number}"
     form = AdjudicationForm(form, sides.a, sides.b, sides.found)
     number = find_project(client, person.project, name, person.address)
     if number is None:
@@ -119,18 +134,23 @@ def begin(place: Place, session: Session, url: str, sides: Sides, form: Form) ->
 
 def keep_sides(place: Place, session: Session, a: Layer, b: Layer) -> Session:
     """Keep which layers are adjudicated and what they are, so that numbers of differences stay what they are."""
+    number = _begun(session).number
     for side in (a, b):
-        if read_side(place.folder, side.name) is None:
-            write_side(place.folder, side)
+        if read_side(place.folder, number, side.name) is None:
+            write_side(place.folder, number, side)
     write_session(place.folder, session)
     return session
 
 
 def adjudicator(session: Session) -> Annotator:
     """Return who adjudicates; raises ValueError where no adjudication has been begun."""
+    return _begun(session).adjudicator
+
+
+def _begun(session: Session) -> Adjudication:
     if session.adjudication is None:
         raise ValueError("no adjudication has been begun")
-    return session.adjudication.adjudicator
+    return session.adjudication
 
 
 def _kept(place: Place, session: Session, person: Annotator) -> Session:

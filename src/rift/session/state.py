@@ -55,11 +55,15 @@ class Process(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
 
 
 class Adjudication(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Who settles the differences of which two layers; the layers as they were then are kept with the session."""
+    """Who settles the differences of which two layers; the layers as they were then are kept with the session.
+
+    `number` counts the adjudications of the session that were begun, this one included.
+    """
 
     adjudicator: Annotator
     a: Identifier
     b: Identifier
+    number: int = 1
 
 
 class Session(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -175,16 +179,16 @@ def write_pre(folder: pathlib.Path, layer: Layer) -> None:
     write_layer(folder / "pre.jsonl", layer)
 
 
-def read_side(folder: pathlib.Path, name: str) -> Layer | None:
-    """Return one of the two layers that are adjudicated, as it was when that was begun; None where it was not."""
-    path = _side(folder, name)
+def read_side(folder: pathlib.Path, number: int, name: str) -> Layer | None:
+    """Return one of the layers of an adjudication, as it was when that was begun; None where it was not."""
+    path = _side(folder, number, name)
     return Layer(name, read_layer(path)) if path.exists() else None
 
 
-def write_side(folder: pathlib.Path, layer: Layer) -> None:
-    """Keep one of the two layers that are adjudicated, whole or not at all."""
-    write_layer(_side(folder, layer.name), layer)
+def write_side(folder: pathlib.Path, number: int, layer: Layer) -> None:
+    """Keep one of the two layers of an adjudication, whole or not at all."""
+    write_layer(_side(folder, number, layer.name), layer)
 
 
-def _side(folder: pathlib.Path, name: str) -> pathlib.Path:
-    return folder / "adjudication" / f"{name}.jsonl"
+def _side(folder: pathlib.Path, number: int, name: str) -> pathlib.Path:
+    return folder / "adjudications" / str(number) / f"{name}.jsonl"
