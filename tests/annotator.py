@@ -7,6 +7,7 @@ _PLACE = """words => {
   for (let node; (node = walker.nextNode()); ) {
     const at = node.data.indexOf(words);
     if (at < 0) continue;
+    node.parentElement.scrollIntoView({ block: "nearest" });
     const range = document.createRange();
     range.setStart(node, at);
     range.setEnd(node, at + words.length);

@@ -34,17 +34,14 @@ def quiet(text: str, total: int | None) -> Callable[[int], None]:
     return ignore
 
 
-class Closing(httpx.Client):
-    """Closes its connections when nobody uses it any more; the SDK does not."""
-
-    def __del__(self) -> None:
-        """Close."""
-        self.close()
+_OPEN: list[httpx.Client] = []
+"""What is to be closed with the servers: the SDK does not close what it is given."""
 
 
 def connect(url: str, token: str) -> LabelStudio:
     """Return what somebody may work with at a server."""
-    http = Closing(timeout=60)
+    http = httpx.Client(timeout=60)
+    _OPEN.append(http)
     return LabelStudio(base_url=url, api_key=token, httpx_client=http)  # type: ignore[no-untyped-call]  # the SDK's own
 
 
@@ -166,7 +163,9 @@ class Sessions:
         ]
 
     def end(self) -> None:
-        """End all servers."""
+        """End all servers, and what is connected to them."""
+        while _OPEN:
+            _OPEN.pop().close()
         for name in state.known_sessions({"RIFT_DATA": str(self.folder)}):
             server.stop_server(state.read_process(self.of(name)))
 
