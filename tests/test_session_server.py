@@ -356,6 +356,9 @@ def test_an_annotator_is_shown_instructions_and_spans_by_this_machine_alone(
     page.get_by_role("heading", name="Annotation guidelines").wait_for()
     page.keyboard.press("Escape")
     page.get_by_text("Rebels left Azaz").first.wait_for()
+    project = sessions.session("shared").annotators[0].project or 0
+    task = next(item for item in sessions.client("shared").tasks(project) if item.predictions)
+    page.goto(f"{sessions.url('shared')}/projects/{project}/data?task={task.number}")
     page.get_by_text("Azaz").nth(1).wait_for()  # in the text and in the list of regions
     addresses = {url.split("/")[2] for url in asked if url.startswith("http")}
     assert addresses == {sessions.url("shared").removeprefix("http://")}
