@@ -4,6 +4,7 @@ import io
 import pathlib
 import re
 import sys
+import unicodedata
 import zipfile
 from collections.abc import Mapping
 from xml.etree.ElementTree import Element, fromstring
@@ -13,10 +14,11 @@ from hypothesis import given, settings
 
 from invented import document
 from layer_strategies import layers
+from rift.annotations.collection import known_documents, layer_file
 from rift.annotations.formats.cas_types import TYPES, link_type_of, type_of
 from rift.annotations.formats.forms import read, write
 from rift.annotations.formats.rendering import Context
-from rift.annotations.layer import Layer, Markup, Span, Value
+from rift.annotations.layer import Layer, Markup, Span, Value, read_layer
 from rift.corpus.document import Document
 from rift.guidelines import knowledge, scheme
 from rift.issues import InputError
@@ -148,7 +150,7 @@ def test_a_figure_of_0_is_told_from_none(tmp_path: pathlib.Path) -> None:
 
 
 def test_links_to_a_span_of_another_label_are_left_out_and_counted(tmp_path: pathlib.Path) -> None:
-    """The types allow none; UIMA would refuse the file."""
+    """The types allow none, though UIMA 2 reads them."""
     wrong = Span(id="t", start=28, end=36, label="TOLL", links={"where": ["i", "i"], "by": ["i", "t"]})
     losses = write(tmp_path / "layer.cas", of(SPANS[0], wrong), CONTEXT)
     assert [(loss.kind, loss.count) for loss in losses] == [("links", 3)]
@@ -162,6 +164,15 @@ def test_what_xml_cannot_hold_is_left_out_and_counted(tmp_path: pathlib.Path) ->
     layer = Layer("l", [*of(*spans), Markup(doc="odd", sha256=odd.sha256, layer="l", spans=())])
     losses = write(tmp_path / "layer.cas", layer, context)
     assert sorted((loss.kind, loss.count) for loss in losses) == [("attributes", 1), ("documents", 1), ("ids", 1)]
+
+
+def test_no_span_of_gold_begins_or_ends_with_what_inception_trims() -> None:
+    """It refuses the document: its class AllAnnotationsStartAndEndWithCharactersCheck."""
+    texts = Context(known_documents(None), knowledge()).texts
+    for markup in read_layer(layer_file("briefs", "gold")):
+        text = texts[markup.doc].text
+        edges = {edge for span in markup.spans for edge in (text[span.start], text[span.end - 1])}
+        assert not [edge for edge in edges if edge.isspace() or unicodedata.category(edge) == "Cf"]
 
 
 # --- reading ---
