@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 CHROMIUM = "/usr/bin/chromium"
 FOLDER = pathlib.Path(__file__).parent / "pictures"
-BRIEF = "briefs-031"
+BRIEF = "briefs-014"
 SIZE = (1280, 800)
 
 
@@ -69,10 +69,9 @@ def opened(browser: Browser, url: str, person: Mapping[str, Any]) -> Page:
 
 
 def otherwise(results: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the results with the first number one higher, and without the last span."""
-    made = [json.loads(json.dumps(one)) for one in results]
-    number = next(one for one in made if one["type"] == "number")
-    number["value"]["number"] += 1
+    """Return the results with other victims of the first toll, and without the last span."""
+    made: list[dict[str, Any]] = json.loads(json.dumps(results))
+    next(one for one in made if one["from_name"] == "TOLL-victims")["value"]["choices"] = ["unspecified"]
     linked = {one.get("to_id") for one in made}
     last = [one["id"] for one in made if one["type"] == "labels" and one["id"] not in linked][-1]
     return [one for one in made if last not in {one.get("id"), one.get("from_id")}]
@@ -85,7 +84,7 @@ def take(browser: Browser) -> None:
     url = json.loads(rift("status", "--json"))["server"]
     ann, ben = session()["annotators"]
     page = opened(browser, url, ann)
-    page.locator(".htx-highlight.htx-label-4, .htx-highlight").nth(2).click()
+    page.locator(".lsf-outliner-item, .lsf-tree__node", has_text="TOLL").first.click()
     page.wait_for_timeout(500)  # until what moves has come to rest
     page.screenshot(path=FOLDER / "session-mark.png")
     page.close()
@@ -95,9 +94,7 @@ def take(browser: Browser) -> None:
     rift("pull", "--out", layers)
     rift("adjudicate", "--out", layers, "--adjudicator", "cat@example.org")
     page = opened(browser, url, session()["adjudication"]["adjudicator"])
-    field = page.locator("textarea").last
-    field.fill("1 figure the text says so")
-    field.press("Shift+Enter")
+    page.locator("textarea").last.fill("1 victims the text says so\n2 slip")
     page.wait_for_timeout(500)
     page.screenshot(path=FOLDER / "session-adjudicate.png")
 
