@@ -2,8 +2,10 @@
 
 from xml.etree.ElementTree import Element, fromstring
 
+import msgspec
+
 from labelstudio_texts import DOCUMENTS, KEPT, SENT
-from rift.annotations.formats.labelstudio_config import config, control, free_control
+from rift.annotations.formats.labelstudio_config import config, control, free_control, label_keys
 from rift.annotations.formats.labelstudio_writer import to_tasks
 from rift.annotations.formats.rendering import Context, Losses
 from rift.annotations.layer import Layer, Markup, Span, Value
@@ -55,10 +57,22 @@ def test_a_control_is_shown_for_the_regions_of_its_label_alone() -> None:
 
 def test_labels_have_the_colours_of_the_scheme_and_keys_that_no_choice_has() -> None:
     labels = {one.get("value"): (one.get("background"), one.get("hotkey")) for one in settings().iter("Label")}
-    expected = {name: (one.colour, str(n)) for n, (name, one) in enumerate(scheme().labels.items(), start=1)}
-    assert labels == expected
+    keys = dict(zip(scheme().labels, "aldt", strict=True))
+    assert labels == {name: (one.colour, keys[name]) for name, one in scheme().labels.items()}
     boxes = [choice for choices in settings().iter("Choices") for choice in choices]
     assert {len(choice.get("hotkey", "")) for choice in boxes} == {3}
+
+
+def test_labels_that_begin_with_the_same_letter_have_their_numbers_as_keys() -> None:
+    two = {"TOLL": scheme().labels["TOLL"], "TIME": scheme().labels["DATE"]}
+    assert label_keys(msgspec.structs.replace(scheme(), labels=two)) == {"TOLL": "1", "TIME": "2"}
+
+
+def test_a_settlement_is_found_before_what_is_named_after_it() -> None:
+    (places,) = (one for one in settings().iter("Taxonomy") if one.get("name") == "LOCATION-place")
+    assert [kind.get("value") for kind in places] == list(scheme().labels["LOCATION"].attributes["kind"].values)
+    order = [one.get("alias") for one in places.iter("Choice")]
+    assert order.index("azaz") < order.index("azaz-hospital")
 
 
 def test_every_entry_can_be_found_by_each_of_its_names() -> None:

@@ -162,33 +162,33 @@ def change(annotator: Annotator) -> None:
     """Change a number of a prediction, and mark a further span."""
     annotator.click("at least")
     annotator.control("[type=number]").fill("13")
-    annotator.mark("1", "\U0001f468\u200d\U0001f469\u200d\U0001f467 rebels too")
+    annotator.mark("a", "\U0001f468\u200d\U0001f469\u200d\U0001f467 rebels too")
     annotator.finish()
 
 
 def make(annotator: Annotator) -> None:
     """Mark a text by hand, with attributes by every kind of control and two relations."""
-    annotator.mark("4", "at least 12 rebels")
+    annotator.mark("t", "at least 12 rebels")
     annotator.click("at least")
     annotator.control("[name=killed]").check()
     annotator.control("[name=approx]").check()
     annotator.control("[type=number]").fill("12")
-    annotator.mark("3", "4 May 2014")
+    annotator.mark("d", "4 May 2014")
     annotator.click("4 May")
     annotator.control("[name=DATE-value]").fill("2014-05-04")
     annotator.page.keyboard.press("Enter")
-    annotator.mark("2", "Azaz")
+    annotator.mark("l", "Azaz")
     annotator.click("Azaz")
     annotator.control(".htx-taxonomy").click()
     annotator.page.locator("[name=taxonomy-search-input]").locator("visible=true").fill("azaz")
     annotator.page.locator(".ant-select-tree-title", has_text="Aazaz").click()
     annotator.page.keyboard.press("Escape")
-    annotator.mark("2", "\u062d\u0644\u0628")
+    annotator.mark("l", "\u062d\u0644\u0628")
     annotator.click("\u062d\u0644\u0628")
     annotator.control("[name=LOCATION-place-new]").fill("halab")
     annotator.page.keyboard.press("Enter")
-    annotator.mark("1", "\U0001f600 held")
-    annotator.mark("1", "lineafter")
+    annotator.mark("a", "\U0001f600 held")
+    annotator.mark("a", "lineafter")
     annotator.relate("at least", "Azaz", "where")
     annotator.relate("at least", "4 May")
     annotator.finish()
@@ -196,7 +196,7 @@ def make(annotator: Annotator) -> None:
 
 def relabel(annotator: Annotator) -> None:
     """Mark an ACTOR with its kind, then make a LOCATION of it."""
-    annotator.mark("1", "Nusra Front")
+    annotator.mark("a", "Nusra Front")
     annotator.click("Nusra Front")
     annotator.control("[name=armed_group]").check()
     annotator.click("Nusra Front")
@@ -207,7 +207,7 @@ def relabel(annotator: Annotator) -> None:
 
 def skip(annotator: Annotator) -> None:
     """Mark something, then skip the task."""
-    annotator.mark("2", "Azaz")
+    annotator.mark("l", "Azaz")
     annotator.finish("Skip")
 
 

@@ -20,3 +20,10 @@ def with_implied(label: str, attributes: Mapping[str, Value], knowledge: Knowled
     elif place := knowledge.places.get(str(attributes.get("place"))):
         known["kind"] = place.kind
     return {**known, **attributes}
+
+
+def without_implied(label: str, attributes: Mapping[str, Value], knowledge: Knowledge) -> dict[str, Value]:
+    """Return attributes without those that follow from the others, so that `with_implied` gives all of them again."""
+    identity = {key: value for key, value in attributes.items() if key in {"entity", "place"}}
+    implied = with_implied(label, identity, knowledge)
+    return {key: value for key, value in attributes.items() if key in identity or implied.get(key) != value}

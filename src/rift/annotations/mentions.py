@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from rift.annotations.codes import finding
-from rift.annotations.implied import with_implied
+from rift.annotations.implied import with_implied, without_implied
 from rift.annotations.layer import Markup, Span, Value, reading_order
 from rift.annotations.surfaces import Mention, context_of, inner_offsets, occurrences
 from rift.corpus.document import Document
@@ -221,11 +221,8 @@ def _render_block(markup: Markup, document: Document, knowledge: Knowledge) -> s
 
 def _pairs(span: Span, knowledge: Knowledge) -> Iterator[str]:
     """Yield the attributes that the knowledge does not imply, then the links."""
-    identity = {key: value for key, value in span.attributes.items() if key in {"entity", "place"}}
-    implied = {**with_implied(span.label, identity, knowledge), **dict.fromkeys(identity)}
-    for key, value in span.attributes.items():
-        if implied.get(key) != value:
-            yield f"{key}={str(value).lower() if isinstance(value, bool) else value}"
+    for key, value in without_implied(span.label, span.attributes, knowledge).items():
+        yield f"{key}={str(value).lower() if isinstance(value, bool) else value}"
     for key, targets in span.links.items():
         yield f"{key}={','.join(targets)}"
 

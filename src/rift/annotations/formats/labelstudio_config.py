@@ -1,6 +1,6 @@
 """The labelling configuration of Label Studio, made from the label scheme and the knowledge files (tags of 1.23)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from rift.guidelines import Actor, Attribute, Knowledge, Place, Scheme, names
@@ -48,21 +48,33 @@ def free_control(label: str, attribute: str) -> str:
     return f"{control(label, attribute)}-new"
 
 
+def label_keys(scheme: Scheme) -> dict[str, str]:
+    """Return the key of each label: its first letter, or its number where two labels begin with the same.
+
+    A letter, since a field of numbers takes none: a key that is pressed while one is open must not change a figure.
+    """
+    letters = {name: name[0].lower() for name in scheme.labels}
+    if len(set(letters.values())) == len(letters):
+        return letters
+    return {name: str(number) for number, name in enumerate(scheme.labels, start=1)}
+
+
 def config(scheme: Scheme, knowledge: Knowledge) -> str:
     """Return the configuration as XML: the text on the left, the selected region's attributes on its right.
 
-    Labels have the keys 1, 2, 3 ... and the scheme's colours. An attribute is a control for each region of its label:
-    boxes for a closed list and for a flag, a number for a count, a line of text for a date; an id of the knowledge
-    files is searched for by any of its names, or typed where they lack it. Links are relations from the region that
-    has them.
+    Labels have the keys of `label_keys` and the scheme's colours. An attribute is a control for each region of its
+    label: boxes for a closed list and for a flag, a number for a count, a line of text for a date; an id of the
+    knowledge files is searched for by any of its names, or typed where they lack it. Links are relations from the
+    region that has them.
     """
     view = Element("View", style="display: flex; align-items: flex-start; gap: 16px")
     SubElement(view, "Style").text = _STYLE
     left = SubElement(view, "View", className="rift-text", style="flex: 1; min-width: 0")
     top = SubElement(left, "View", className="rift-top")
     labels = SubElement(top, "Labels", name=LABELS, toName=TEXT)
-    for number, (name, label) in enumerate(scheme.labels.items(), start=1):
-        SubElement(labels, "Label", value=name, background=label.colour, hotkey=str(number), hint=label.gloss)
+    keys = label_keys(scheme)
+    for name, label in scheme.labels.items():
+        SubElement(labels, "Label", value=name, background=label.colour, hotkey=keys[name], hint=label.gloss)
     SubElement(top, "Header", value=f"${PUBLISHED}", size="6")
     SubElement(left, "Text", name=TEXT, value=f"${TEXT}", granularity="symbol")
     relations = SubElement(left, "Relations")
@@ -74,12 +86,15 @@ def config(scheme: Scheme, knowledge: Knowledge) -> str:
         for key, attribute in label.attributes.items():
             row = SubElement(box, "View", className="rift-row")
             SubElement(row, "Header", value=key, size="6")
-            _add_control(SubElement(row, "View"), name, key, attribute, knowledge)
+            kinds = label.attributes["kind"].values if "kind" in label.attributes else ()
+            _add_control(SubElement(row, "View"), name, key, attribute, knowledge, kinds)
     indent(view)
     return tostring(view, encoding="unicode")
 
 
-def _add_control(parent: Element, label: str, key: str, attribute: Attribute, knowledge: Knowledge) -> None:
+def _add_control(
+    parent: Element, label: str, key: str, attribute: Attribute, knowledge: Knowledge, kinds: Sequence[str]
+) -> None:
     common = {"name": control(label, key), "toName": TEXT, "perRegion": "true"}
     match attribute.type:
         case "choice" | "flag":
@@ -93,7 +108,7 @@ def _add_control(parent: Element, label: str, key: str, attribute: Attribute, kn
             SubElement(parent, "TextArea", common, rows="1", maxSubmissions="1", editable="true")
         case "actor" | "place":
             entries = knowledge.actors if attribute.type == "actor" else knowledge.places
-            _add_entries(SubElement(parent, "Taxonomy", {**common, **_SEARCH}), entries)
+            _add_entries(SubElement(parent, "Taxonomy", {**common, **_SEARCH}), entries, kinds)
             free = {**common, "name": free_control(label, key), "placeholder": "id of a new one"}
             SubElement(parent, "TextArea", free, rows="1", maxSubmissions="1", editable="true")
 
@@ -104,11 +119,15 @@ _SEARCH = {
 }  # fmt: skip
 
 
-def _add_entries(parent: Element, entries: Mapping[str, Actor] | Mapping[str, Place]) -> None:
-    """Add the entries by kind; all their names are shown, since the search looks through what is shown."""
-    kinds: dict[str, Element] = {}
-    for key, entry in entries.items():
-        if entry.kind not in kinds:
-            kinds[entry.kind] = SubElement(parent, "Choice", value=entry.kind)
+def _add_entries(parent: Element, entries: Mapping[str, Actor] | Mapping[str, Place], kinds: Sequence[str]) -> None:
+    """Add the entries by kind, in the order of `kinds`: a settlement comes before a facility that is named after it.
+
+    All their names are shown, since the search looks through what is shown.
+    """
+    boxes: dict[str, Element] = {}
+    for key in sorted(entries, key=lambda key: kinds.index(entries[key].kind)):
+        entry = entries[key]
+        if entry.kind not in boxes:
+            boxes[entry.kind] = SubElement(parent, "Choice", value=entry.kind)
         shown = {name.casefold(): name for name in reversed(names(entry))}
-        SubElement(kinds[entry.kind], "Choice", value=", ".join(reversed(shown.values())), alias=key)
+        SubElement(boxes[entry.kind], "Choice", value=", ".join(reversed(shown.values())), alias=key)
