@@ -105,6 +105,17 @@ def test_a_relation_that_points_left_is_read_from_its_end() -> None:
     assert marks_by_id(found)["t2"].links["where"] == ["l1"]
 
 
+@pytest.mark.parametrize(
+    ("ends", "hint"), [(("t1", "a1"), "give it a label, or delete it"), (("l1", "t2"), "draw it the other way")]
+)
+def test_a_relation_without_a_label_is_told_by_its_words(ends: tuple[str, str], hint: str) -> None:
+    found = from_export([task(lambda r: r.append({**relation(*ends, "where"), "labels": []}))], CONTEXT)
+    (issue,) = (issue for issue in found.issues if issue.code == "unknown-link")
+    spans = {span.id: span for span in SENT.markups[KEPT].spans}
+    assert all(f"{spans[end].label} {spans[end].surface!r}" in issue.message for end in ends)
+    assert issue.hint == hint
+
+
 def marks_by_id(export: Export) -> dict[str | None, Span]:
     return {span.id: span for span in export.layers["annotations"].markups[KEPT].spans}
 

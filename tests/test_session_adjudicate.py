@@ -8,7 +8,7 @@ import pytest
 from invented import document
 from live import quiet
 from rift.annotations.layer import Layer, Markup, write_layer
-from rift.issues import InputError
+from rift.issues import InputError, Level
 from rift.session.adjudicate import anew, keep_sides, settle
 from rift.session.begin import Place
 from rift.session.state import Annotator, Session, read_session
@@ -38,6 +38,20 @@ def test_what_an_adjudication_needs_is_said_all_at_once(place: Place) -> None:
     assert codes(place, PAIR, "nobody", "a-x-org,d") == ["which-two", "bad-address"]
     assert codes(place, PAIR, "d@x.org,e@x.org", None) == ["no-adjudicator"]
     assert codes(place, TRIO, "d@x.org", "a-x-org,c-x-org") == ["not-pulled"]
+    alone = msgspec.structs.replace(PAIR, annotators=PAIR.annotators[:1])
+    assert codes(place, alone, "d@x.org", None) == ["which-two"]
+
+
+def test_layers_may_be_named_by_their_annotators(place: Place) -> None:
+    layers = place.folder.parent / "layers"
+    session, a, b, _ = settle(place, TRIO, layers, "d@x.org", "B@x.org, a@x.org")
+    assert (a.name, b.name) == ("b-x-org", "a-x-org")
+    assert settle(place, session, layers, None, "b@x.org,a-x-org")[0] == session
+
+
+def test_who_adjudicates_their_own_work_is_told_so(place: Place) -> None:
+    *_, issues = settle(place, PAIR, place.folder.parent / "layers", "a@x.org", None)
+    assert [(issue.code, issue.level) for issue in issues] == [("own-work", Level.WARNING)]
 
 
 def test_what_was_begun_goes_on_with_the_layers_of_then(place: Place) -> None:

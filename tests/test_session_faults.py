@@ -415,6 +415,14 @@ def test_without_a_session_the_commands_say_so(data: pathlib.Path, command: str)
     assert list(data.iterdir()) == []
 
 
+@pytest.mark.parametrize("arguments", [["--name", "pilto"], ["--name", "pilto", "--annotators", "a@example.org"]])
+def test_a_name_that_is_mistyped_begins_nothing(data: pathlib.Path, arguments: list[str]) -> None:
+    code, output = run("start", *arguments)
+    assert code == 1
+    assert "no-session" in output or "no-documents" in output
+    assert [path for path in data.rglob("*") if path.name != "sessions"] == []
+
+
 @pytest.mark.parametrize("command", ["status", "start"])
 def test_a_damaged_file_is_said(data: pathlib.Path, command: str) -> None:
     folder = session_folder(os.environ, "mine")
@@ -435,10 +443,14 @@ def test_a_damaged_file_is_said(data: pathlib.Path, command: str) -> None:
         (["--collection", "nothing", "--annotators", "a@example.org"], "no-collection", 1),
         (["--documents", "briefs-999", "--annotators", "a@example.org"], "no-document", 1),
         (["--collection", "briefs", "--annotators", "nobody"], "bad-address", 1),
+        (["--documents", "nowhere.jsonl", "--annotators", "a@example.org"], "no-file", 1),
+        (["--documents", "some/where", "--annotators", "a@example.org"], "no-file", 1),
+        (["--collection", "briefs", "--annotators", "a@example.org", "--blind", "0.2"], "nothing-shown", 1),
         (["--collection", "briefs"], "no-annotators", 1),
         (["--collection", "briefs", "--annotators", ""], "no-annotators", 1),
         (["--collection", "briefs", "--name", "A B", "--annotators", "a@example.org"], "bad-name", 1),
         (["--name", "new", "--annotators", "a@example.org"], "no-documents", 1),
+        (["--name", "new"], "no-session", 1),
         (["--collection", "briefs", "--annotators", "a@example.org", "--pre", "nothing"], "no-pre", 1),
         (["--collection", "briefs", "--annotators", "a@example.org", "--url", "http://127.0.0.1:9"], "no-token", 1),
         (

@@ -44,8 +44,14 @@ def test_another_seed_draws_others() -> None:
     assert len({tuple(choose_blind(ids, 0.5, seed)) for seed in range(5)}) == 5
 
 
+def test_a_blind_share_of_nothing_that_is_shown_is_said() -> None:
+    with pytest.raises(InputError) as error:
+        agree("s", None, Wanted(addresses=["a@example.org"], share=0.5))
+    assert codes(error) == ["nothing-shown"]
+
+
 def test_what_is_drawn_stays_drawn_when_documents_are_added() -> None:
-    session = agree("s", None, Wanted(addresses=["a@example.org"], share=0.5))
+    session = agree("s", None, Wanted(addresses=["a@example.org"], pre="rules", share=0.5))
     first = blinded(session, [f"a-{number}" for number in range(10)])
     second = blinded(first, [f"b-{number}" for number in range(4)])
     assert len(first.blind.documents) == 5

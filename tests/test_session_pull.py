@@ -211,15 +211,18 @@ def test_documents_on_which_both_agree_are_taken_and_the_others_differ() -> None
     two = document("Rebels left.", "doc-2")
     same = [Markup(doc=one.id, sha256=one.sha256, layer="a", spans=(full,)) for one in (ONE, two)]
     other = [same[0], Markup(doc=two.id, sha256=two.sha256, layer="b", spans=())]
-    sides, issues = compare(Layer("a", same), Layer("b", other), {ONE.id: ONE, two.id: two})
+    context = Context({ONE.id: ONE, two.id: two}, guidelines.knowledge())
+    sides, issues = compare(Layer("a", same), Layer("b", other), context)
     assert (sides.differing, [markup.doc for markup in agreed(sides)], issues) == ([two.id], [ONE.id], [])
+    _, issues = compare(Layer("a", same), Layer("b", other[:1]), context)
+    assert [(issue.code, "1 of 2" in issue.message) for issue in issues] == [("not-all-done", True)]
 
 
 def test_layers_with_errors_or_nothing_in_common_are_not_adjudicated() -> None:
     with pytest.raises(InputError, match="nothing-shared"):
-        compare(layer(ACTOR), Layer("b"), {ONE.id: ONE})
+        compare(layer(ACTOR), Layer("b"), Context({ONE.id: ONE}, guidelines.knowledge()))
     with pytest.raises(InputError, match="missing-attribute"):
-        compare(layer(ACTOR), layer(ACTOR), {ONE.id: ONE})
+        compare(layer(ACTOR), layer(ACTOR), Context({ONE.id: ONE}, guidelines.knowledge()))
 
 
 def test_what_follows_from_a_chosen_entry_is_filled_in_and_what_is_said_stays() -> None:
@@ -241,3 +244,4 @@ def test_what_follows_from_a_chosen_entry_is_filled_in_and_what_is_said_stays() 
         {"kind": "region", "place": "azaz"},
     ]
     assert [(issue.code, issue.where.span) for issue in issues] == [("kind-differs", "r3")]
+    assert issues[0].message.endswith("in 'Azaz'")

@@ -77,6 +77,8 @@ def test_from_documents_to_gold(real: Sessions, tmp_path: pathlib.Path, browser:
     first, second, third = documents = texts()
     out = tmp_path / "layers"
     begin(real, tmp_path, documents)
+    assert real.run("pull", "--out", str(out)).output.count("nothing is finished yet") == 2
+    assert not out.exists()
     theirs = {
         0: [plain(first), full(second, low=2), full(third)],
         1: [plain(first), full(second), meant(third, *full(third).spans[:2])],

@@ -84,6 +84,9 @@ class Knowledge(msgspec.Struct, frozen=True):
     places: Mapping[Key, Place]
 
 
+ACTORS, PLACES = "actors.toml", "places.toml"
+"""Names of the two knowledge files in their folder."""
+
 T = TypeVar("T")
 Entry = TypeVar("Entry", Actor, Place)
 
@@ -97,8 +100,12 @@ def scheme() -> Scheme:
 @functools.cache
 def knowledge() -> Knowledge:
     """Return the actors and places of `guidelines/knowledge/`; raises InputError where a file or a parent is faulty."""
-    folder = data_root() / "guidelines" / "knowledge"
-    return load_knowledge(folder / "actors.toml", folder / "places.toml")
+    return load_knowledge(knowledge_folder() / ACTORS, knowledge_folder() / PLACES)
+
+
+def knowledge_folder() -> pathlib.Path:
+    """Return the folder of the guidelines' knowledge files."""
+    return data_root() / "guidelines" / "knowledge"
 
 
 def load_knowledge(actors: pathlib.Path, places: pathlib.Path) -> Knowledge:

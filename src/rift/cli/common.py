@@ -46,7 +46,7 @@ def find_context(
     if folder is None:
         known = guidelines.knowledge()
     else:
-        known = guidelines.load_knowledge(folder / "actors.toml", folder / "places.toml")
+        known = guidelines.load_knowledge(folder / guidelines.ACTORS, folder / guidelines.PLACES)
     texts, issues = find_texts(documents, sources)
     return Context(texts, known), issues
 

@@ -2,11 +2,11 @@
 
 import os
 import pathlib
+import shlex
 from collections import Counter
 
 import click
 
-from rift import guidelines
 from rift.annotations.collection import GOLD
 from rift.annotations.formats.rendering import Context
 from rift.annotations.layer import Layer
@@ -16,7 +16,7 @@ from rift.eval.decisions import Decision
 from rift.issues import needs
 from rift.jsonl import encode_values
 from rift.session.form import SchemeForm
-from rift.session.state import Annotator, find_session, read_documents
+from rift.session.state import Annotator, find_session, read_documents, read_knowledge
 
 
 @click.command("adjudicate")
@@ -47,19 +47,19 @@ def adjudicate_command(
             session = adjudicate.anew(session, adjudicator, between)
         session, a, b, issues = adjudicate.settle(place, session, layers, adjudicator, between)
         documents = {document.id: document for document in read_documents(folder)}
-        sides, more = adjudication.compare(a, b, documents)
+        context = Context(documents, read_knowledge(folder))
+        sides, more = adjudication.compare(a, b, context)
         session = adjudicate.keep_sides(place, session, a, b)
         for issue in (*issues, *more):
             click.echo(str(issue), err=True)
         gold = Layer(GOLD, adjudication.agreed(sides)).renamed(GOLD)
         decisions: list[Decision] = []
         if sides.found:
-            session, added = adjudicate.begin(place, session, url, sides, SchemeForm())
+            session, added = adjudicate.begin(place, session, url, sides, SchemeForm(context.knowledge))
             person = adjudicate.adjudicator(session)
             if added:
-                _tell(session.name, url, person, added)
+                _tell(session.name, url, person, added, out)
                 return
-            context = Context(documents, guidelines.knowledge())
             reached_by = client.Client(url, person.token or "")
             gold, decisions, warned = adjudication.collect(reached_by, person, sides, context)
             for issue in warned:
@@ -72,9 +72,10 @@ def adjudicate_command(
     click.echo(f"{paths[1]}: {len(decisions)} decisions ({said_so})")
 
 
-def _tell(name: str, url: str, person: Annotator, added: int) -> None:
+def _tell(name: str, url: str, person: Annotator, added: int, out: pathlib.Path | None) -> None:
     """Print who signs in where, and what to do next."""
     password = person.password or "their own"
     click.echo(f"documents that differ: {added}; {person.address} (password: {password}) settles them at")
-    click.echo(f"  {url}/projects/{person.project}/data?labeling=1")
-    click.echo(f"then: rift session adjudicate --name {name}")
+    click.echo(f"  {url}/projects/{person.project}/data")
+    where = "" if out is None else f" --out {shlex.quote(str(out))}"
+    click.echo(f"open each task there from the list; then: rift session adjudicate --name {name}{where}")

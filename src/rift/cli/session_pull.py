@@ -11,13 +11,20 @@ import msgspec
 import rich.box
 from rich.table import Table
 
-from rift import guidelines
 from rift.annotations.formats.rendering import Context
 from rift.cli.console import print_table
 from rift.cli.main import FINDINGS
 from rift.cli.session_start import SESSIONS, stages
 from rift.issues import InputError, Issue, Level, Where, has_errors, needs
-from rift.session.state import Session, find_session, read_documents, read_process, read_session
+from rift.session.state import (
+    Session,
+    find_session,
+    knowledge_folder,
+    read_documents,
+    read_knowledge,
+    read_process,
+    read_session,
+)
 
 if TYPE_CHECKING:
     from rift.eval.differences import Kind
@@ -52,7 +59,7 @@ def pull_command(*, name: str | None, out: pathlib.Path | None, as_json: bool) -
     with begin.alone(folder), stages() as stage:
         session, url = reached(folder)
         documents = {document.id: document for document in read_documents(folder)}
-        context = Context(documents, guidelines.knowledge())
+        context = Context(documents, read_knowledge(folder))
         rows, issues = pull.pull(url, session, context, out or folder / LAYERS, stage)
     if as_json:
         click.echo(msgspec.json.encode({"name": session.name, "annotators": rows, "issues": issues}))
@@ -60,6 +67,8 @@ def pull_command(*, name: str | None, out: pathlib.Path | None, as_json: bool) -
         _show(rows)
         for issue in issues:
             click.echo(str(issue), err=True)
+    if any(issue.code == "unknown-entity" for issue in issues):
+        click.echo(f"actors and places that are new are added to the files in {knowledge_folder(folder)}", err=True)
     if has_errors(issues):
         sys.exit(FINDINGS)
 
@@ -94,6 +103,8 @@ def _show(rows: Sequence["Pulled"]) -> None:
 
 def told(kept: "Kept") -> str:
     """Say what became of a layer's file, in words."""
+    if kept.outcome == "none":
+        return "nothing is finished yet"
     if kept.outcome != "changed":
         return kept.outcome
     if kept.differences is None:

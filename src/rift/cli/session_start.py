@@ -21,7 +21,7 @@ from rift.corpus.document import Document, Identifier
 from rift.corpus.manifest import Split
 from rift.issues import InputError, Issue, Level, Where, has_errors, needs
 from rift.session.form import SchemeForm
-from rift.session.state import FILE, Session, find_session, session_folder
+from rift.session.state import FILE, Session, find_session, knowledge_folder, read_knowledge, session_folder
 
 SESSIONS = "annotation sessions, on Python 3.11 to 3.13,"
 """What the extra `session` is needed for."""
@@ -46,6 +46,13 @@ SESSIONS = "annotation sessions, on Python 3.11 to 3.13,"
 @click.option("--seed", type=int, help="Seed of that draw; default: 0.")
 @click.option("--url", metavar="URL", help="Join the server at this address instead of running one.")
 @click.option("--token", metavar="TOKEN", help="Access token for that server.")
+@click.option(
+    "--knowledge",
+    "folder_of_knowledge",
+    type=click.Path(exists=True, file_okay=False, path_type=pathlib.Path),
+    metavar="DIR",
+    help="Begin with the actors.toml and places.toml of this folder; default: the guidelines'.",
+)
 @click.option("--port", type=click.IntRange(1, 65535), help="Port of our own server; default: a free one.")
 @sources_option
 def start_command(  # noqa: PLR0913 - one parameter an option
@@ -61,6 +68,7 @@ def start_command(  # noqa: PLR0913 - one parameter an option
     url: str | None,
     token: str | None,
     port: int | None,
+    folder_of_knowledge: pathlib.Path | None,
     sources: pathlib.Path | None,
 ) -> None:
     """Begin a session, or go on with one: server, accounts, projects and tasks, as far as they are missing.
@@ -75,16 +83,16 @@ def start_command(  # noqa: PLR0913 - one parameter an option
     with needs("session", SESSIONS):
         from rift.session import begin, plan  # noqa: PLC0415 - an extra
     of, documents = _documents(collection, split, listed, sources)
-    folder = _folder(name, of)
+    folder = _folder(name, of, annotators)
     addresses, issues = ([], []) if annotators is None else plan.read_addresses(annotators)
     if has_errors(issues):
         raise InputError(issues)
-    wanted = plan.Wanted(of, addresses, pre, blind, seed, url)
+    wanted = plan.Wanted(of, addresses, pre, blind, seed, url, folder_of_knowledge)
     with begin.alone(folder), stages() as stage:
         place = begin.Place(folder, os.environ, stage)
         session, found = begin.prepare(place, wanted, documents, sources)
         address, session = begin.reach(place, session, token, port)
-        session, warned = begin.hand_out(place, session, address, SchemeForm())
+        session, warned = begin.hand_out(place, session, address, SchemeForm(read_knowledge(folder)))
         for issue in (*issues, *found, *warned):
             click.echo(str(issue), err=True)
         _tell(folder, session, address)
@@ -111,12 +119,17 @@ def _documents(
 
 def _named(value: str, sources: pathlib.Path | None) -> list[Document]:
     path = pathlib.Path(value)
-    return read_documents(path) if path.is_file() else [find_document(value, sources).document]
+    if path.is_file():
+        return read_documents(path)
+    if path.suffix or len(path.parts) > 1:
+        hint = "give a file of documents (JSON Lines), or an id of the corpus"
+        raise InputError([Issue("no-file", Level.ERROR, Where(value), "there is no such file", hint)])
+    return [find_document(value, sources).document]
 
 
-def _folder(name: str | None, of: str | None) -> pathlib.Path:
-    if name is None and of is None:
-        return find_session(os.environ, None)
+def _folder(name: str | None, of: str | None, annotators: str | None) -> pathlib.Path:
+    if of is None and (name is None or annotators is None):  # nothing to begin one with
+        return find_session(os.environ, name)
     named = name or (of or "").replace("/", "-")
     try:
         return session_folder(os.environ, msgspec.convert(named, Identifier))
@@ -128,11 +141,17 @@ def _folder(name: str | None, of: str | None) -> pathlib.Path:
 
 @contextlib.contextmanager
 def stages() -> Iterator[Callable[[str, int | None], Callable[[int], None]]]:
-    """Show the steps of long work one below the other, each with its parts where they can be counted."""
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, TimeElapsedColumn(), console=Console(stderr=True), transient=True) as progress:
+    """Show the steps of long work one below the other, each with its parts where they can be counted.
+
+    Where there is no terminal, each step is a line.
+    """
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(bar_width=12), MofNCompleteColumn())
+    console = Console(stderr=True)
+    with Progress(*columns, TimeElapsedColumn(), console=console, transient=True) as progress:
 
         def stage(text: str, total: int | None) -> Callable[[int], None]:
+            if not console.is_terminal:
+                click.echo(f"{text} …", err=True)
             for task in progress.tasks:
                 progress.update(task.id, total=task.total or 1, completed=task.total or 1)
             number = progress.add_task(text, total=total)
@@ -149,6 +168,7 @@ def _tell(folder: pathlib.Path, session: Session, address: str) -> None:
         table.add_row(item.address, password, f"{address}/projects/{item.project}/data?labeling=1")
     print_table(table)
     click.echo(f"passwords and tokens are kept in {folder / FILE}")
+    click.echo(f"actors and places that are new are added to the files in {knowledge_folder(folder)}")
     if session.url is not None:
         click.echo(f"all who have an account at {address} can open each other's projects there")
     else:

@@ -34,11 +34,12 @@ def settle(
     """Return the session with its adjudication, and the two layers, as they were in the folder `layers` at first.
 
     `address` is the adjudicator's and `between` the layers' names, `A,B`; neither is needed again, nor `between` where
-    there are two annotators. The issues are warnings: `layers-moved` where a layer has been pulled anew since. Raises
-    InputError: `no-adjudicator`, `bad-address`, `which-two`, `not-pulled`, `adjudication-differs`.
+    there are two annotators. The issues are warnings: `layers-moved` where a layer has been pulled anew since,
+    `own-work` where an annotator is the adjudicator. Raises InputError: `no-adjudicator`, `bad-address`, `which-two`,
+    `not-pulled`, `adjudication-differs`.
     """
     if session.adjudication is not None:
-        _is_the_same(session.adjudication, address, between)
+        _is_the_same(session, session.adjudication, address, between)
     wanted = session.adjudication or _adjudication(session, address, between)
     pulled = {name: layer_file(layers, name) for name in (wanted.a, wanted.b)}
     kept = {name: read_side(place.folder, wanted.number, name) for name in pulled}
@@ -60,7 +61,17 @@ def settle(
             anew = "--anew begins another one with the layers as they are now"
             issues.append(Issue("layers-moved", Level.WARNING, Where(str(path)), message, anew))
         sides.extend(side for side in (before or now,) if side is not None)
+    issues.extend(_own_work(session, wanted))
     return msgspec.structs.replace(session, adjudication=wanted), sides[0], sides[1], issues
+
+
+def _own_work(session: Session, adjudication: Adjudication) -> list[Issue]:
+    """Return a warning where somebody adjudicates what they have annotated themselves."""
+    address = adjudication.adjudicator.address
+    if layer_names(session.annotators).get(address) not in {adjudication.a, adjudication.b}:
+        return []
+    message = f"{address} adjudicates their own work, and sees that of the other"
+    return [Issue("own-work", Level.WARNING, Where("--adjudicator"), message, "somebody else would be independent")]
 
 
 def anew(session: Session, address: str | None, between: str | None) -> Session:
@@ -77,10 +88,12 @@ def anew(session: Session, address: str | None, between: str | None) -> Session:
     return msgspec.structs.replace(session, adjudication=other)
 
 
-def _is_the_same(begun: Adjudication, address: str | None, between: str | None) -> None:
+def _is_the_same(session: Session, begun: Adjudication, address: str | None, between: str | None) -> None:
     """Raise InputError (`adjudication-differs`) where another one is asked for than was begun."""
     other_person = address is not None and address.strip().lower() != begun.adjudicator.address
-    other_layers = between is not None and _split(between) != [begun.a, begun.b]
+    names = layer_names(session.annotators)
+    asked = None if between is None else [names.get(one.lower(), one) for one in _split(between)]
+    other_layers = asked not in (None, [begun.a, begun.b])
     if other_person or other_layers:
         message = f"{begun.adjudicator.address} settles {begun.a} and {begun.b} already"
         where = Where("--adjudicator" if other_person else "--between")
@@ -93,11 +106,14 @@ def _split(between: str) -> list[str]:
 
 
 def _adjudication(session: Session, address: str | None, between: str | None) -> Adjudication:
-    names = list(layer_names(session.annotators).values())
-    chosen = _split(between) if between else names
+    names = layer_names(session.annotators)
+    chosen = [names.get(one.lower(), one) for one in _split(between)] if between else list(names.values())
     issues: list[Issue] = []
-    if len(chosen) != 2 or len(set(chosen)) != 2 or not set(chosen) <= set(names):  # noqa: PLR2004 - a pair
-        hint = f"name two of {', '.join(names)}: --between A,B"
+    if len(names) == 1:
+        hint = f"add another: `rift session start --name {session.name} --annotators b@example.org`"
+        issues.append(Issue("which-two", Level.ERROR, Where(session.name), "there is only one annotator", hint))
+    elif len(chosen) != 2 or len(set(chosen)) != 2 or not set(chosen) <= set(names.values()):  # noqa: PLR2004 - a pair
+        hint = f"name two of {', '.join(names.values())}: --between A,B"
         issues.append(Issue("which-two", Level.ERROR, Where("--between"), "two layers are adjudicated", hint))
     addresses, faults = read_addresses(address) if address else ([], [])
     issues.extend(issue for issue in faults if issue.level is Level.ERROR)

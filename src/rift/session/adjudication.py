@@ -3,12 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from rift import guidelines
 from rift.annotations.collection import GOLD
 from rift.annotations.formats.rendering import Context
 from rift.annotations.layer import Layer, Markup
 from rift.annotations.validate import check_markups
-from rift.corpus.document import Document
 from rift.eval.decisions import Decision, Reason, decide
 from rift.eval.differences import Difference, differences
 from rift.issues import InputError, Issue, Level, Where, has_errors
@@ -32,11 +30,11 @@ class Sides(NamedTuple):
         return list(dict.fromkeys(item.doc for item in self.found))
 
 
-def compare(a: Layer, b: Layer, documents: Mapping[str, Document]) -> tuple[Sides, list[Issue]]:
+def compare(a: Layer, b: Layer, context: Context) -> tuple[Sides, list[Issue]]:
     """Return what there is to adjudicate between two layers; the issues are warnings.
 
-    Codes: `one-annotator` counts the documents that only one of them has. Raises InputError: `nothing-shared`, and with
-    every error of the layers, since gold takes over what both have.
+    Codes: `not-all-done` counts the documents that both have, where there are others. Raises InputError:
+    `nothing-shared`, and with every error of the layers, since gold takes over what both have.
     """
     shared = a.markups.keys() & b.markups.keys()
     where = Where(f"{a.name} and {b.name}")
@@ -44,20 +42,21 @@ def compare(a: Layer, b: Layer, documents: Mapping[str, Document]) -> tuple[Side
         hint = "wait until both have finished a document, and run `rift session pull`"
         raise InputError([Issue("nothing-shared", Level.ERROR, where, "no document has been done by both", hint)])
     sides = (a.only(shared), b.only(shared))
-    faults = [issue for side in sides for issue in _check(side, documents, side.name)]
+    faults = [issue for side in sides for issue in _check(side, context)]
     if has_errors(faults):
         raise InputError(issue for issue in faults if issue.level is Level.ERROR)
-    single = len(a.markups.keys() ^ b.markups.keys())
+    left = [doc for doc in context.documents if doc not in shared]
     issues: list[Issue] = []
-    if single:
-        message = f"{single} documents have been done by one of them alone, and are left out"
-        issues.append(Issue("one-annotator", Level.WARNING, where, message))
+    if left:
+        message = f"both have done {len(shared)} of {len(context.documents)} documents; the others will not be in gold"
+        hint = "--anew begins another adjudication when more are done and pulled"
+        issues.append(Issue("not-all-done", Level.WARNING, where, message, hint))
     return Sides(*sides, differences(*sides)), issues
 
 
-def _check(layer: Layer, documents: Mapping[str, Document], file: str) -> Iterator[Issue]:
+def _check(layer: Layer, context: Context) -> Iterator[Issue]:
     rows = ((0, markup) for markup in layer)
-    yield from check_markups(rows, documents, guidelines.scheme(), guidelines.knowledge(), file)
+    yield from check_markups(rows, context.documents, context.scheme, context.knowledge, layer.name)
 
 
 def agreed(sides: Sides) -> list[Markup]:

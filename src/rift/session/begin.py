@@ -2,12 +2,14 @@
 
 import contextlib
 import pathlib
+import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import filelock
 import msgspec
 
+from rift import guidelines
 from rift.annotations.layer import Layer
 from rift.corpus.document import Document
 from rift.issues import InputError, Issue, Level, Where
@@ -24,6 +26,8 @@ from rift.session.standing import project_gone
 from rift.session.state import (
     Annotator,
     Session,
+    keep_knowledge,
+    knowledge_folder,
     read_documents,
     read_pre,
     read_process,
@@ -49,7 +53,11 @@ def alone(folder: pathlib.Path) -> Iterator[None]:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
         with filelock.FileLock(folder / "lock", timeout=0):
-            yield
+            try:
+                yield
+            finally:
+                if [path.name for path in folder.iterdir()] == ["lock"]:  # nothing came of it
+                    shutil.rmtree(folder)
     except filelock.Timeout as error:
         message = "another command is at work on this session"
         raise InputError([Issue("session-busy", Level.ERROR, Where(str(folder)), message, "wait for it")]) from error
@@ -60,10 +68,12 @@ def prepare(
 ) -> tuple[Session, list[Issue]]:
     """Settle what the session is to be, and keep it with its documents: those of before, and `documents`.
 
-    New ones are pre-annotated, but for the blind ones among them. The issues are warnings of the pre-annotation.
+    New ones are pre-annotated, but for the blind ones among them; the knowledge files are copied. The issues are
+    warnings of the pre-annotation.
     Raises InputError with all that cannot be (see `rift.session.plan` and `pre_annotate`); nothing is changed then.
     """
     session = agree(place.folder.name, read_session(place.folder), wanted)
+    source = _knowledge(place.folder, wanted.knowledge)
     before = read_documents(place.folder)
     joined = join_documents(before, documents)
     new = joined[len(before) :]
@@ -72,9 +82,23 @@ def prepare(
         place.stage(f"pre-annotating with {session.pre}", None)
         layer, issues = pre_annotate(session.pre, new, sources)
         write_pre(place.folder, Layer(layer.name, {**read_pre(place.folder).markups, **layer.markups}.values()))
+    keep_knowledge(place.folder, source)
     session = _kept(place, blinded(session, (document.id for document in new)))
     write_documents(place.folder, joined)  # last: what is not there yet is taken for new when it is tried again
     return session, issues
+
+
+def _knowledge(folder: pathlib.Path, given: pathlib.Path | None) -> pathlib.Path:
+    """Return the folder of the knowledge files that a session begins with; raises InputError where it cannot be."""
+    if given is None:
+        return guidelines.knowledge_folder()
+    own = knowledge_folder(folder)
+    if own.exists():
+        hint = f"mend those, in {own}"
+        message = "the session has knowledge files of its own already"
+        raise InputError([Issue("session-differs", Level.ERROR, Where("--knowledge"), message, hint)])
+    guidelines.load_knowledge(given / guidelines.ACTORS, given / guidelines.PLACES)
+    return given
 
 
 def reach(place: Place, session: Session, token: str | None, port: int | None) -> tuple[str, Session]:
@@ -125,7 +149,7 @@ def _with_accounts(place: Place, python: pathlib.Path, session: Session, wanting
         for item in session.annotators
     ]
     session = _kept(place, msgspec.structs.replace(session, annotators=tuple(named)))
-    place.stage("making the accounts (half a minute at first, as the database is made)", None)
+    place.stage("making accounts (at first half a minute)", None)
     wanted = [item for item in named if item.address in lacking]
     made = {item.address: item for item in make_accounts(python, place.folder, wanted, place.environment)}
     annotators = tuple(made.get(item.address, item) for item in session.annotators)

@@ -91,7 +91,7 @@ def _install(folder: pathlib.Path, stage: Stage) -> None:
     try:
         venv.create(folder, with_pip=True)
         with log.open("w", encoding="utf-8") as record, _running([*command, *options]) as pip:
-            advance = stage(f"installing Label Studio {pinned()}", total)
+            advance = stage(f"installing Label Studio {pinned()} (a gigabyte, once)", total)
             for line in pip.stdout or ():
                 record.write(line)
                 last.append(line)

@@ -15,13 +15,13 @@ from rift.paths import write_whole
 
 
 class Kept(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of a layer's file: `new`, `unchanged`, or `changed`, with the older one now at `older`.
+    """What became of a layer's file: `none` yet, `new`, `unchanged`, or `changed`, with the older one now at `older`.
 
     `added` and `gone` count documents, `differences` those between older and newer in the others, by kind; None where
     the older file could not be read. Ids alone are no difference.
     """
 
-    outcome: Literal["new", "unchanged", "changed"]
+    outcome: Literal["none", "new", "unchanged", "changed"]
     older: str | None = None
     added: int = 0
     gone: int = 0

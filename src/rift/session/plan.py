@@ -1,6 +1,7 @@
 """What a session is to be: who annotates, which documents, and which of them without help."""
 
 import hashlib
+import pathlib
 import re
 import secrets
 from collections.abc import Iterable, Sequence
@@ -25,6 +26,7 @@ class Wanted(NamedTuple):
     share: float | None = None
     seed: int | None = None
     url: str | None = None
+    knowledge: pathlib.Path | None = None
 
 
 def read_addresses(text: str) -> tuple[list[str], list[Issue]]:
@@ -73,9 +75,13 @@ def agree(name: str, before: Session | None, wanted: Wanted) -> Session:
     """Return the session that `wanted` asks for, given the one of earlier commands: annotators are added, none leave.
 
     Raises InputError with all that cannot be: `session-differs` where something is asked for that an earlier command
-    settled otherwise, `no-annotators`.
+    settled otherwise, `no-annotators`, `nothing-shown` for a blind share of no pre-annotation.
     """
+    issues: list[Issue] = []
     if before is None:
+        if wanted.share and wanted.pre is None:
+            hint = "say what is shown on the others, with --pre, or leave --blind out"
+            issues.append(Issue("nothing-shown", Level.ERROR, Where("--blind"), "no spans are shown anywhere", hint))
         blind = Blind(share=wanted.share or 0.0, seed=wanted.seed or 0)
         before = Session(name=name, of=wanted.of or "", pre=wanted.pre, blind=blind, url=wanted.url)
     settled = {
@@ -84,7 +90,7 @@ def agree(name: str, before: Session | None, wanted: Wanted) -> Session:
         "--seed": (before.blind.seed, wanted.seed),
         "--url": (before.url, wanted.url),
     }
-    issues = [_differs(name, option, *both) for option, both in settled.items() if both[1] not in {None, both[0]}]
+    issues += [_differs(name, option, *both) for option, both in settled.items() if both[1] not in {None, both[0]}]
     known = {annotator.address for annotator in before.annotators}
     added = [Annotator(address=address) for address in wanted.addresses if address not in known]
     if not known and not added:

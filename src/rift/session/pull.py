@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from rift.annotations.formats import labelstudio
+from rift.annotations.formats.codes import quoted
 from rift.annotations.formats.labelstudio import Work
 from rift.annotations.formats.rendering import Context
 from rift.annotations.implied import with_implied
@@ -66,6 +67,8 @@ def pull(
 ) -> tuple[list[Pulled], list[Issue]]:
     """Write the layer of each annotator below `out`, and return what was brought back, with every issue.
 
+    No file is begun for one who has finished nothing yet.
+
     One whose project cannot be read is left as it was, and the issue says why; the others are brought back all the
     same. `NAME.work.jsonl` beside a layer has a line an annotation: see `labelstudio.Work`. Codes: those of
     `labelstudio.from_export`, each with the address of the task, of the client, `project-gone`, `not-handed-out`,
@@ -99,7 +102,9 @@ def _pull_one(
     layer, work, issues = read(client, annotator, tasks, context)
     work = [msgspec.structs.replace(item, annotator=name) for item in work]
     path = layer_file(out, name)
-    kept = keep(path, layer.renamed(name), out / f"{name}.work.jsonl", encode_values(work))
+    nothing = not layer and not path.exists()
+    beside = out / f"{name}.work.jsonl"
+    kept = Kept(outcome="none") if nothing else keep(path, layer.renamed(name), beside, encode_values(work))
     found = Pulled(
         address=annotator.address,
         layer=name,
@@ -152,13 +157,14 @@ def read(
     found = labelstudio.from_export(named, context, complete=complete)
     project = f"{client.url}/projects/{annotator.project}/data"
     pages = {task["data"].get(DOC): f"{project}?task={task['id']}" for task in tasks}
-    issues = [at_page(issue, pages, project) for issue in found.issues]
+    layer = found.layers.get(annotator.address, Layer(annotator.address))
+    said = {(markup.doc, span.id): span.surface for markup in layer for span in markup.spans}
+    issues = [_with_words(at_page(issue, pages, project), said) for issue in found.issues]
     others = Counter(item.annotator for item in found.work if item.annotator != annotator.address)
     for address, count in others.items():
         message = f"{count} annotations of {address} are passed over"
         hint = f"only those of {annotator.address} are brought back from this project"
         issues.append(Issue("of-another", Level.WARNING, Where(project), message, hint))
-    layer = found.layers.get(annotator.address, Layer(annotator.address))
     return layer, [item for item in found.work if item.annotator == annotator.address], issues
 
 
@@ -169,6 +175,12 @@ def _with_addresses(task: Mapping[str, Any], users: Mapping[str, str]) -> dict[s
         for item in task["annotations"]
     ]
     return {**task, "annotations": named}
+
+
+def _with_words(issue: Issue, said: Mapping[tuple[str, str | None], str | None]) -> Issue:
+    """Return an issue of a span with the words of the span, by which a person finds it; its id tells nobody."""
+    words = said.get((issue.where.doc, issue.where.span))
+    return issue if words is None else dataclasses.replace(issue, message=f"{issue.message}, in {quoted(words)}")
 
 
 def at_page(issue: Issue, pages: Mapping[Any, str], project: str) -> Issue:

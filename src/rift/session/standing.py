@@ -40,13 +40,14 @@ def count(address: str, tasks: Iterable[Task]) -> Standing:
 
 
 def standings(url: str, session: Session) -> tuple[list[Standing], list[Issue]]:
-    """Return the progress of each annotator, and an issue (`project-gone`) for each whose project is not there.
+    """Return the progress of each annotator, and at last of who adjudicates.
 
-    Raises InputError as the client does.
+    The issues (`project-gone`) are of those whose project is not there. Raises InputError as the client does.
     """
     found: list[Standing] = []
     issues: list[Issue] = []
-    for annotator in session.annotators:
+    begun = [session.adjudication.adjudicator] if session.adjudication else []
+    for annotator in (*session.annotators, *begun):
         try:
             found.append(_standing(url, annotator))
         except InputError as error:

@@ -6,8 +6,10 @@ from typing import Annotated, TypeVar
 
 import msgspec
 
+from rift import guidelines
 from rift.annotations.layer import Layer, read_layer, write_layer
 from rift.corpus.document import Document, Identifier
+from rift.guidelines import ACTORS, PLACES, Knowledge, load_knowledge
 from rift.issues import InputError, Issue, Level, Where
 from rift.jsonl import read_structs, write_values
 from rift.paths import user_folder, write_whole
@@ -166,6 +168,24 @@ def read_documents(folder: pathlib.Path) -> list[Document]:
 def write_documents(folder: pathlib.Path, documents: Sequence[Document]) -> None:
     """Keep the documents of the session, whole or not at all."""
     write_values(folder / "documents.jsonl", documents)
+
+
+def knowledge_folder(folder: pathlib.Path) -> pathlib.Path:
+    """Return where the session's own knowledge files stand, to which its lead adds what the annotators find."""
+    return folder / "knowledge"
+
+
+def read_knowledge(folder: pathlib.Path) -> Knowledge:
+    """Read the session's actors and places, the guidelines' where it has none; raises InputError for a faulty file."""
+    own = knowledge_folder(folder)
+    return load_knowledge(own / ACTORS, own / PLACES) if own.exists() else guidelines.knowledge()
+
+
+def keep_knowledge(folder: pathlib.Path, begin_with: pathlib.Path) -> None:
+    """Copy the knowledge files of a folder into the session, each unless it is there; raises OSError."""
+    for name in (ACTORS, PLACES):
+        if not (knowledge_folder(folder) / name).exists():
+            write_whole(knowledge_folder(folder) / name, (begin_with / name).read_bytes())
 
 
 def read_pre(folder: pathlib.Path) -> Layer:

@@ -150,7 +150,7 @@ class _Reading:
             return
         where = Where(self._file, doc=document.id)
         if task.drafts:
-            message = f"{len(task.drafts)} drafts that were not submitted are passed over"
+            message = f"drafts that were not submitted: {len(task.drafts)}"
             yield finding("not-read", where, message)
         for made in self._wanted(task.annotations, where):
             yield from [made] if isinstance(made, Issue) else self._annotate(made, task, document, where)
@@ -167,7 +167,7 @@ class _Reading:
     def _annotate(self, annotation: _Annotation, task: _Task, document: Document, where: Where) -> Iterator[Issue]:
         who = annotation.who
         if annotation.was_cancelled:
-            message = f"{quoted(who)} skipped it; the {len(annotation.result)} results are passed over"
+            message = f"{quoted(who)} skipped it, with {len(annotation.result)} results"
             yield finding("not-read", where, message)
         else:
             yield from self._keep(self.annotated, annotation, document, where)

@@ -123,8 +123,11 @@ def _add_links(
         issues.append(codes.finding("not-read", here, f"that the relation to {target!r} goes both ways"))
     names = result.labels or _possible(spans[source].label, spans[target].label)
     if not result.labels and len(names) != 1:
-        message = f"the relation to {target!r} has no label, and could be {' or '.join(names) or 'none'}"
-        issues.append(finding("unknown-link", here, message, "give it a label, or delete it"))
+        words = " to ".join(f"the {spans[end].label} {quoted(spans[end].surface or '')}" for end in (source, target))
+        message = f"a relation from {words} has no label, and could be {' or '.join(names) or 'none'}"
+        reverse = not names and _possible(spans[target].label, spans[source].label)
+        hint = "draw it the other way" if reverse else "give it a label, or delete it"
+        issues.append(finding("unknown-link", here, message, hint))
         return
     for name in names:
         links[source].setdefault(name, []).append(target)
