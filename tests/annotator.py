@@ -7,7 +7,7 @@ _PLACE = """words => {
   for (let node; (node = walker.nextNode()); ) {
     const at = node.data.indexOf(words);
     if (at < 0) continue;
-    node.parentElement.scrollIntoView({ block: "nearest" });
+    node.parentElement.scrollIntoView({ block: "center" });
     const range = document.createRange();
     range.setStart(node, at);
     range.setEnd(node, at + words.length);
@@ -77,6 +77,7 @@ class AtWork:
         fields = self._page.locator(".rift-row input[type=number]:visible")
         for at, number in enumerate(numbers):
             fields.nth(at).fill(str(number))
+            fields.nth(at).press("d")  # a label's key that is pressed by mistake changes no figure
         self._page.keyboard.press("Tab")
 
     def relate(self, words: str) -> None:
