@@ -200,7 +200,7 @@ def relabel(annotator: Annotator) -> None:
     annotator.click("Nusra Front")
     annotator.control("[name=armed_group]").check()
     annotator.click("Nusra Front")
-    annotator.page.keyboard.press("2")
+    annotator.page.keyboard.press("l")
     annotator.page.wait_for_timeout(400)
     annotator.finish()
 

@@ -30,7 +30,7 @@ _STYLE = """
 .rift-row .ant-select-selection-item-content, .htx-taxonomy-dropdown .ant-select-tree-title {
   display: block; max-width: 340px; white-space: nowrap !important; overflow: hidden; text-overflow: ellipsis; }
 .rift-row .ant-select-selection-item { max-width: 190px; }
-.relations-overlay { opacity: 0.3; }
+.relations-overlay { opacity: 0.15; }
 """
 """Keeps an article of 300 words and the attributes of any label on one screen of 1280 by 800 pixels."""
 
