@@ -9,6 +9,7 @@ from rift.eval.decisions import reason_codes
 from rift.eval.differences import Difference
 from rift.eval.wording import describe
 from rift.session.form import Form
+from rift.session.instructions import styled
 
 REASONS = "reasons"
 """The name of the control into which reasons are typed, a line a difference: number, reason code, note."""
@@ -73,7 +74,7 @@ def instructions(a: str, b: str, found: Sequence[Difference], documents: Mapping
         + "</p>"
         for doc in dict.fromkeys(item.doc for item in found)
     )
-    return f"""<h2>Adjudication</h2>
+    return styled(f"""<h2>Adjudication</h2>
 <p>A is {html.escape(a)}, B is {html.escape(b)}.</p>
 <ol>
 <li>Open each task from the list of tasks, by its row: only so has it tabs, one for each annotator, by name, and one of
@@ -89,4 +90,4 @@ A new reason counts only after <em>Add</em> (Shift+Enter).</li>
 </ol>
 <h2>Reason codes</h2><table>{codes}</table>
 <h2>Differences</h2>{listed}
-"""
+""")

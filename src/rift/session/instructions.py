@@ -35,4 +35,9 @@ def instructions() -> str:
         raise ValueError("the guidelines have no section on the mention list")
     text = f"{before}{gestures}\n{''.join(after)}"
     rendered: str = markdown_it.MarkdownIt("commonmark", {"html": False}).enable("table").render(text)
-    return f'{_STYLE}<div class="guidelines">\n{rendered}</div>\n'
+    return styled(rendered)
+
+
+def styled(page: str) -> str:
+    """Return HTML with the margins, bullets and numbers that Label Studio takes away."""
+    return f'{_STYLE}<div class="guidelines">\n{page}</div>\n'
