@@ -10,7 +10,6 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from html.parser import HTMLParser
 from urllib.parse import parse_qs
 
 import jwt
@@ -23,10 +22,8 @@ from rift.annotations.layer import Layer
 from rift.cli.main import rift
 from rift.corpus.document import Document
 from rift.issues import InputError
-from rift.paths import data_root
 from rift.session import install, server
 from rift.session.client import Client
-from rift.session.instructions import instructions
 from rift.session.push import BATCH, push_tasks
 from rift.session.state import (
     FILE,
@@ -250,33 +247,6 @@ def test_tasks_go_in_few_requests(fake: Fake) -> None:
 
 def ignore(_: int) -> None:
     """Show no progress."""
-
-
-class Elements(HTMLParser):
-    """Collects the names of elements, and addresses that they would load."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.names: set[str] = set()
-        self.loaded: list[str | None] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note the element."""
-        self.names.add(tag)
-        self.loaded.extend(value for name, value in attrs if name in {"src", "href"} or name.startswith("on"))
-
-
-def test_the_instructions_are_the_guidelines_without_anything_from_elsewhere() -> None:
-    page = instructions()
-    elements = Elements()
-    elements.feed(page)
-    assert {"h1", "h2", "table", "pre", "li"} <= elements.names
-    assert not {"script", "iframe", "img", "link"} & elements.names
-    assert elements.loaded == []
-    text = (data_root() / "guidelines" / "guidelines.md").read_text("utf-8")
-    for line in text.splitlines():
-        if line.startswith("## "):
-            assert f"<h2>{line.removeprefix('## ')}</h2>" in page
 
 
 def test_the_server_environment_sends_nothing_out_and_takes_no_names_over(tmp_path: pathlib.Path) -> None:

@@ -9,6 +9,7 @@ from rift.eval.decisions import reason_codes
 from rift.eval.differences import Difference
 from rift.eval.wording import describe
 from rift.session.form import Form
+from rift.session.instructions import styled
 
 REASONS = "reasons"
 """The name of the control into which reasons are typed, a line a difference: number, reason code, note."""
@@ -62,7 +63,7 @@ def _mapped(value: object) -> Mapping[str, object]:
 
 
 def instructions(a: str, b: str, found: Sequence[Difference], documents: Mapping[str, Document]) -> str:
-    """Return what an adjudicator is to do, as HTML: the reason codes, and every difference with its number."""
+    """Return what an adjudicator is to do, as HTML: the steps, the reason codes, every difference with its number."""
     codes = "".join(
         f"<tr><td><code>{html.escape(code)}</code></td><td>{html.escape(meaning)}</td></tr>"
         for code, meaning in reason_codes().items()
@@ -73,10 +74,20 @@ def instructions(a: str, b: str, found: Sequence[Difference], documents: Mapping
         + "</p>"
         for doc in dict.fromkeys(item.doc for item in found)
     )
-    return f"""<h2>Adjudication</h2>
-<p>A is {html.escape(a)}, B is {html.escape(b)}. Make the annotation what gold is to be. Below the text, type a line for
-each numbered difference: its number, a reason code, and perhaps a note, such as <code>1 slip</code>. Whom gold follows
-is read off your annotation. The number 0 is for what you change where both agree.</p>
+    return styled(f"""<h2>Adjudication</h2>
+<p>A is {html.escape(a)}, B is {html.escape(b)}.</p>
+<ol>
+<li>Open each task from the list of tasks, by its row: only so has it tabs, one for each annotator, by name, and one of
+your own. Those of the annotators cannot be changed.</li>
+<li>Your own tab begins with the spans of one of the two. To begin with the other's, open the menu &#8942; of their tab
+and choose <em>Duplicate Annotation</em>; go on in the tab that this opens.</li>
+<li>Make your annotation what gold is to be. Whom gold follows is read off it.</li>
+<li>Below the text, type a line for each numbered difference: its number, a reason code, and perhaps a note, such as
+<code>1 slip</code>. A line with the number 0 may say why you changed what both have alike.</li>
+<li>Press <em>Submit</em>.</li>
+<li>To mend, open the task again and press <em>Update</em> at the end. To change reasons, press the pencil beside them.
+A new reason counts only after <em>Add</em> (Shift+Enter).</li>
+</ol>
 <h2>Reason codes</h2><table>{codes}</table>
 <h2>Differences</h2>{listed}
-"""
+""")

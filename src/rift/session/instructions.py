@@ -1,5 +1,7 @@
 """The guidelines as the instructions that annotators are shown."""
 
+import re
+
 import markdown_it
 
 from rift.paths import data_root
@@ -16,8 +18,26 @@ _STYLE = """<style>
 """  # Label Studio takes the margins and bullets of what it shows away
 
 
+_MENTION_LIST = re.compile(r"^## The mention list\n.*?(?=^## )", re.MULTILINE | re.DOTALL)
+"""The section on marking in a text editor."""
+
+
 def instructions() -> str:
-    """Return the annotation guidelines as HTML, without scripts or anything from elsewhere."""
-    text = (data_root() / "guidelines" / "guidelines.md").read_text("utf-8")
+    """Return the annotation guidelines as HTML, without scripts or anything from elsewhere.
+
+    How to mark in Label Studio stands in place of how to write a mention list. Raises ValueError where the guidelines
+    have no such section.
+    """
+    folder = data_root() / "guidelines"
+    gestures = re.sub("^#", "##", (folder / "label-studio.md").read_text("utf-8"), flags=re.MULTILINE)
+    before, *after = _MENTION_LIST.split((folder / "guidelines.md").read_text("utf-8"))
+    if not after:
+        raise ValueError("the guidelines have no section on the mention list")
+    text = f"{before}{gestures}\n{''.join(after)}"
     rendered: str = markdown_it.MarkdownIt("commonmark", {"html": False}).enable("table").render(text)
-    return f'{_STYLE}<div class="guidelines">\n{rendered}</div>\n'
+    return styled(rendered)
+
+
+def styled(page: str) -> str:
+    """Return HTML with the margins, bullets and numbers that Label Studio takes away."""
+    return f'{_STYLE}<div class="guidelines">\n{page}</div>\n'
