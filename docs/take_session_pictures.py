@@ -44,6 +44,14 @@ def submit(url: str, person: Mapping[str, Any], result: Sequence[dict[str, Any]]
         sdk.annotations.create(task.id, result=list(result), lead_time=60)
 
 
+def task_of(url: str, person: Mapping[str, Any]) -> int:
+    """Return the number of the one task of a person."""
+    with httpx.Client(timeout=60) as http:
+        sdk = LabelStudio(base_url=url, api_key=person["token"], httpx_client=http)  # type: ignore[no-untyped-call]  # the SDK's own
+        (task,) = list(sdk.tasks.list(project=person["project"]))
+        return int(task.id)
+
+
 def shown(url: str, person: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return the results that the one task of a person begins with."""
     with httpx.Client(timeout=60) as http:
@@ -53,17 +61,19 @@ def shown(url: str, person: Mapping[str, Any]) -> list[dict[str, Any]]:
         return found
 
 
-def opened(browser: Browser, url: str, person: Mapping[str, Any]) -> Page:
-    """Sign in as a person and open their first task, with the instructions closed."""
+def opened(browser: Browser, url: str, person: Mapping[str, Any], query: str = "labeling=1") -> Page:
+    """Sign in as a person and open a task, their first unless `query` says which, with the instructions closed."""
     page = browser.new_page(viewport={"width": SIZE[0], "height": SIZE[1]})
     page.goto(f"{url}/user/login/")
     page.fill("input[name=email]", person["address"])
     page.fill("input[name=password]", person["password"])
     page.click("button[type=submit]")
-    page.goto(f"{url}/projects/{person['project']}/data?labeling=1")
+    page.goto(f"{url}/projects/{person['project']}/data?{query}")
     page.wait_for_selector(".lsf-htx-richtext", timeout=60_000)
     page.wait_for_load_state("networkidle")
-    page.get_by_label("Close modal").click()
+    close = page.get_by_label("Close modal")
+    if close.count():
+        close.click()
     page.locator(".htx-highlight").first.wait_for()
     return page
 
@@ -93,7 +103,9 @@ def take(browser: Browser) -> None:
     layers = str(pathlib.Path(os.environ["RIFT_DATA"]) / "layers")
     rift("pull", "--out", layers)
     rift("adjudicate", "--out", layers, "--adjudicator", "cat@example.org")
-    page = opened(browser, url, session()["adjudication"]["adjudicator"])
+    cat = session()["adjudication"]["adjudicator"]
+    page = opened(browser, url, cat, f"task={task_of(url, cat)}")
+    page.set_viewport_size({"width": 1280, "height": 960})
     page.locator("textarea").last.fill("1 victims the text says so\n2 slip")
     page.wait_for_timeout(500)
     page.screenshot(path=FOLDER / "session-adjudicate.png")
