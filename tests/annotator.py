@@ -1,6 +1,7 @@
 """An annotator at work in Label Studio's pages: signing in, marking, setting attributes, relating, submitting."""
 
 from playwright.sync_api import Locator, Page
+from playwright.sync_api import TimeoutError as NotInTime
 
 _PLACE = """words => {
   const walker = document.createTreeWalker(document.querySelector(".lsf-htx-richtext"), NodeFilter.SHOW_TEXT);
@@ -36,13 +37,25 @@ class AtWork:
         self._page.goto(address)
         self._page.wait_for_selector(".lsf-htx-richtext", timeout=60_000)
         self._page.wait_for_load_state("networkidle")
-        close = self._page.get_by_label("Close modal")
-        if close.count():
-            close.click()
+        self._close_instructions()
 
     def mark(self, key: str, words: str) -> None:
-        """Choose a label by its key, and draw the mouse over words."""
-        self._page.keyboard.press(key)
+        """Choose a label by its key, and draw the mouse over words; again where the page was not ready for it."""
+        for last in (False, False, True):
+            self._page.keyboard.press(key)
+            self._draw_over(words)
+            try:
+                self._marked(words).wait_for(timeout=30_000 if last else 5_000)
+            except NotInTime:
+                if last:
+                    raise
+                self._close_instructions()
+                self._page.keyboard.press("Escape")
+            else:
+                break
+        self._page.keyboard.press("Escape")
+
+    def _draw_over(self, words: str) -> None:
         left, right, middle = self._page.evaluate(_PLACE, words)
         mouse = self._page.mouse
         mouse.move(left + 1, middle)
@@ -50,8 +63,12 @@ class AtWork:
         mouse.move((left + right) / 2, middle)
         mouse.move(right - 1, middle)
         mouse.up()
-        self._marked(words).wait_for()
-        self._page.keyboard.press("Escape")
+
+    def _close_instructions(self) -> None:
+        close = self._page.get_by_label("Close modal")
+        if close.count():
+            close.click()
+            close.wait_for(state="detached")
 
     def choose(self, words: str) -> None:
         """Select what was marked."""
