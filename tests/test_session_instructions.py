@@ -66,7 +66,8 @@ def test_where_a_span_may_lie_is_said_in_the_same_words() -> None:
 
 
 @pytest.mark.parametrize(
-    "word", ["ann", "ben", "list of tasks", "Duplicate Annotation", "Add", "Update", "<h2>Differences"]
+    "word",
+    ["ann", "ben", "list of tasks", "Duplicate Annotation", "Add", "Update", "<h2>Differences", "<h2>How to mark"],
 )
 def test_an_adjudicator_is_told_what_to_do(word: str) -> None:
     assert word in adjudication_form.instructions("ann", "ben", [], {})

@@ -9,7 +9,7 @@ from rift.eval.decisions import reason_codes
 from rift.eval.differences import Difference
 from rift.eval.wording import describe
 from rift.session.form import Form
-from rift.session.instructions import styled
+from rift.session.instructions import how_to_mark, styled
 
 REASONS = "reasons"
 """The name of the control into which reasons are typed, a line a difference: number, reason code, note."""
@@ -63,7 +63,7 @@ def _mapped(value: object) -> Mapping[str, object]:
 
 
 def instructions(a: str, b: str, found: Sequence[Difference], documents: Mapping[str, Document]) -> str:
-    """Return what an adjudicator is to do, as HTML: the steps, the reason codes, every difference with its number."""
+    """Return what an adjudicator is to do, as HTML: the steps, the reason codes, every difference, how to mark."""
     codes = "".join(
         f"<tr><td><code>{html.escape(code)}</code></td><td>{html.escape(meaning)}</td></tr>"
         for code, meaning in reason_codes().items()
@@ -90,4 +90,5 @@ A new reason counts only after <em>Add</em> (Shift+Enter).</li>
 </ol>
 <h2>Reason codes</h2><table>{codes}</table>
 <h2>Differences</h2>{listed}
+{how_to_mark()}
 """)

@@ -28,16 +28,23 @@ def instructions() -> str:
     How to mark in Label Studio stands in place of how to write a mention list. Raises ValueError where the guidelines
     have no such section.
     """
-    folder = data_root() / "guidelines"
-    gestures = re.sub("^#", "##", (folder / "label-studio.md").read_text("utf-8"), flags=re.MULTILINE)
-    before, *after = _MENTION_LIST.split((folder / "guidelines.md").read_text("utf-8"))
+    before, *after = _MENTION_LIST.split((data_root() / "guidelines" / "guidelines.md").read_text("utf-8"))
     if not after:
         raise ValueError("the guidelines have no section on the mention list")
-    text = f"{before}{gestures}\n{''.join(after)}"
-    rendered: str = markdown_it.MarkdownIt("commonmark", {"html": False}).enable("table").render(text)
-    return styled(rendered)
+    return styled(f"{_rendered(before)}{how_to_mark()}{_rendered(''.join(after))}")
+
+
+def how_to_mark() -> str:
+    """Return how to mark in Label Studio as HTML, with headings from the second level on."""
+    text = (data_root() / "guidelines" / "label-studio.md").read_text("utf-8")
+    return _rendered(re.sub("^#", "##", text, flags=re.MULTILINE))
 
 
 def styled(page: str) -> str:
     """Return HTML with the margins, bullets and numbers that Label Studio takes away."""
     return f'{_STYLE}<div class="guidelines">\n{page}</div>\n'
+
+
+def _rendered(text: str) -> str:
+    rendered: str = markdown_it.MarkdownIt("commonmark", {"html": False}).enable("table").render(text)
+    return rendered
