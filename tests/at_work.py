@@ -1,6 +1,8 @@
 """What annotators say of invented texts in the tests of sessions, and how they and their lead say it to a server."""
 
 import pathlib
+import re
+import shlex
 from collections.abc import Mapping, Sequence
 
 import msgspec
@@ -73,10 +75,18 @@ def submit(sessions: Sessions, annotator: int, one: Document, result: Sequence[d
     return int(made.id)
 
 
-def begin(sessions: Sessions, folder: pathlib.Path, documents: Sequence[Document]) -> None:
+def begin(sessions: Sessions, folder: pathlib.Path, documents: Sequence[Document]) -> str:
+    """Begin a session, and return what was printed."""
     listed = write(folder / "documents.jsonl", documents)
     begun = sessions.start("mine", "--documents", listed, "--annotators", PEOPLE)
     assert begun.exit_code == 0, begun.output
+    return begun.output
+
+
+def printed(output: str, command: str) -> list[str]:
+    """Return the arguments of a command that was printed as a step to take, such as `session pull`."""
+    (found,) = re.findall(rf"\brift {command}.*$", output, re.MULTILINE)
+    return shlex.split(found)[1:]
 
 
 def rows(path: pathlib.Path) -> list[Mapping[str, object]]:

@@ -16,6 +16,7 @@ from at_work import (
     begin,
     full,
     meant,
+    printed,
     results,
     rows,
     settle,
@@ -75,9 +76,9 @@ def mark_in_browser(sessions: Sessions, browser: "Browser", one: Document) -> No
 
 def test_from_documents_to_gold(real: Sessions, tmp_path: pathlib.Path, browser: "Browser") -> None:
     first, second, third = documents = texts()
-    out = tmp_path / "layers"
-    begin(real, tmp_path, documents)
-    assert real.run("pull", "--out", str(out)).output.count("nothing is finished yet") == 2
+    pull = printed(begin(real, tmp_path, documents), "session pull")[1:]
+    out = real.of("mine") / "layers"
+    assert real.run(*pull).output.count("nothing is finished yet") == 2
     assert not out.exists()
     theirs = {
         0: [plain(first), full(second, low=2), full(third)],
@@ -87,8 +88,9 @@ def test_from_documents_to_gold(real: Sessions, tmp_path: pathlib.Path, browser:
     for annotator, markups in theirs.items():
         for one, markup in list(zip(documents, markups, strict=True))[1 - annotator :]:
             submit(real, annotator, one, results(one, markup))
-    pulled = real.run("pull", "--out", str(out), "--json")
-    assert pulled.exit_code == 0, pulled.output
+    step = real.run(*pull)
+    assert step.exit_code == 0, step.output
+    pulled = real.run(*pull, "--json")
     told = [(row["layer"], row["tasks"], row["done"]) for row in json.loads(pulled.stdout)["annotators"]]
     assert told == [(name, 3, 3) for name in NAMES]
     for annotator, name in enumerate(NAMES):
@@ -98,16 +100,14 @@ def test_from_documents_to_gold(real: Sessions, tmp_path: pathlib.Path, browser:
         assert [row["lead_time"] for row in rows(out / f"{name}.work.jsonl")][1:] == [30, 30]
     (by_mouse, *_) = rows(out / f"{NAMES[0]}.work.jsonl")
     assert list(msgspec.convert(by_mouse["origins"], dict[str, str]).values()) == ["manual", "manual"]
-    sides = [str(out / f"{name}.jsonl") for name in NAMES]
-    known = ["--documents", str(tmp_path / "documents.jsonl")]
-    compared = CliRunner().invoke(rift, ["annotations", "agreement", *sides, *known, "--json"])
+    compared = CliRunner().invoke(rift, printed(step.output, "annotations agreement"))
     assert compared.exit_code == 0, compared.output
-    adjudicate(real, out, documents)
+    adjudicate(real, printed(step.output, "session adjudicate")[1:], out, documents)
 
 
-def adjudicate(real: Sessions, out: pathlib.Path, documents: Sequence[Document]) -> None:
+def adjudicate(real: Sessions, step: Sequence[str], out: pathlib.Path, documents: Sequence[Document]) -> None:
     """Settle the differences of the last two documents as what is right."""
-    opened = real.run("adjudicate", "--adjudicator", "cat@example.org", "--out", str(out))
+    opened = real.run(*["cat@example.org" if word == "WHO@example.org" else word for word in step])
     assert opened.exit_code == 0, opened.output
     assert "documents that differ: 2;" in opened.output
     (url, token), project = adjudicator(real)
@@ -115,12 +115,13 @@ def adjudicate(real: Sessions, out: pathlib.Path, documents: Sequence[Document])
     assert list(there) == ["doc-1", "doc-2"]
     is_shown_as_it_should_be(sdk, project, there["doc-1"])
 
-    early = real.run("adjudicate", "--out", str(out))
+    again = printed(opened.output, "session adjudicate")[1:]
+    early = real.run(*again)
     assert (early.exit_code, early.output.count("not-adjudicated")) == (1, 2)
 
     settle(sdk, there, documents[1], "1 figure the text says three")
     number = settle(sdk, there, documents[2], "1 slip\n2 nonsense\nwhat")
-    faulty = real.run("adjudicate", "--out", str(out))
+    faulty = real.run(*again)
     assert faulty.exit_code == 1
     for code in ("unknown-reason", "wrong-reason"):
         assert f"?task={there['doc-2']}" in next(line for line in faulty.output.splitlines() if code in line)
@@ -128,8 +129,10 @@ def adjudicate(real: Sessions, out: pathlib.Path, documents: Sequence[Document])
     assert not (out / "decisions.jsonl").exists()
 
     sdk.annotations.update(number, result=[*results(documents[2], full(documents[2])), typed("1 slip\n2 slip")])
-    done = real.run("adjudicate", "--out", str(out))
+    done = real.run(*again)
     assert done.exit_code == 0, done.output
+    checked = CliRunner().invoke(rift, printed(done.output, "annotations check"))
+    assert (checked.exit_code, "0 errors" in checked.output) == (0, True), checked.output
     gold = read_layer(out / "gold.jsonl")
     right = [plain(documents[0]), full(documents[1]), full(documents[2])]
     assert list(gold.markups) == [one.id for one in documents]
@@ -141,7 +144,7 @@ def adjudicate(real: Sessions, out: pathlib.Path, documents: Sequence[Document])
         ("doc-2", 2, "a", "slip"),
     ]
     assert decisions[0]["note"] == "the text says three"
-    assert "unchanged" in real.run("adjudicate", "--out", str(out)).output
+    assert "unchanged" in real.run(*again).output
 
 
 def adjudicator(sessions: Sessions) -> tuple[tuple[str, str], int]:

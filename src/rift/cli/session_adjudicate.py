@@ -16,7 +16,7 @@ from rift.eval.decisions import Decision
 from rift.issues import needs
 from rift.jsonl import encode_values
 from rift.session.form import SchemeForm
-from rift.session.state import Annotator, find_session, read_documents, read_knowledge
+from rift.session.state import DOCUMENTS, Annotator, find_session, knowledge_folder, read_documents, read_knowledge
 
 
 @click.command("adjudicate")
@@ -70,6 +70,8 @@ def adjudicate_command(
     click.echo(f"{paths[0]}: {told(kept)}; {len(gold)} documents, {len(gold) - len(sides.differing)} as both had them")
     said_so = ", ".join(f"{count} {choice}" for choice, count in sorted(counts.items())) or "none"
     click.echo(f"{paths[1]}: {len(decisions)} decisions ({said_so})")
+    own = f"--documents {shlex.quote(str(folder / DOCUMENTS))} --knowledge {shlex.quote(str(knowledge_folder(folder)))}"
+    click.echo(f"check it: rift annotations check {shlex.quote(str(paths[0]))} {own}")
 
 
 def _tell(name: str, url: str, person: Annotator, added: int, out: pathlib.Path | None) -> None:

@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import shlex
 import sys
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ from rift.cli.main import FINDINGS
 from rift.cli.session_start import SESSIONS, stages
 from rift.issues import InputError, Issue, Level, Where, has_errors, needs
 from rift.session.state import (
+    DOCUMENTS,
     Session,
     find_session,
     knowledge_folder,
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
 
 LAYERS = "layers"
 """The folder in a session's own where what it brings back is written, unless another is named."""
+
+_PAIR = 2  # annotators whose layers are compared
 
 out_option = click.option(
     "--out",
@@ -67,6 +71,7 @@ def pull_command(*, name: str | None, out: pathlib.Path | None, as_json: bool) -
         _show(rows)
         for issue in issues:
             click.echo(str(issue), err=True)
+        _tell(session, folder, rows, out, faulty=has_errors(issues))
     if any(issue.code == "unknown-entity" for issue in issues):
         click.echo(f"actors and places that are new are added to the files in {knowledge_folder(folder)}", err=True)
     if has_errors(issues):
@@ -99,6 +104,29 @@ def _show(rows: Sequence["Pulled"]) -> None:
         print_table(table)
     for row in rows:
         click.echo(f"{row.file}: {told(row.kept)}")
+
+
+def _tell(
+    session: Session, folder: pathlib.Path, rows: Sequence["Pulled"], out: pathlib.Path | None, *, faulty: bool
+) -> None:
+    """Print what to do next: go on, mend, or compare and adjudicate."""
+    given = f"--name {session.name}" + ("" if out is None else f" --out {shlex.quote(str(out))}")
+    left = sum(row.tasks - row.done - row.skipped for row in rows)
+    if left:
+        click.echo(f"not submitted yet: {left}")
+    if faulty:
+        click.echo(f"mend what is wrong at the addresses that are named, then: rift session pull {given}")
+        return
+    done = [row for row in rows if row.done]
+    if len(done) < _PAIR:
+        return
+    files = " ".join(shlex.quote(row.file) for row in done[:_PAIR])
+    click.echo(
+        f"how far two agree: rift annotations agreement {files} --documents {shlex.quote(str(folder / DOCUMENTS))}"
+    )
+    which = f" --between {done[0].layer},{done[1].layer}" if len(session.annotators) > _PAIR else ""
+    who = f" --adjudicator WHO@example.org{which}" if session.adjudication is None else ""
+    click.echo(f"settle where they differ: rift session adjudicate {given}{who}")
 
 
 def told(kept: "Kept") -> str:

@@ -177,3 +177,4 @@ def _tell(folder: pathlib.Path, session: Session, address: str) -> None:
         click.echo(f"  ssh -N -L {port}:127.0.0.1:{port} THIS-MACHINE")
         click.echo(f"end it: rift session stop --name {session.name}")
     click.echo(f"see how far they are: rift session status --name {session.name}")
+    click.echo(f"bring back what they have submitted: rift session pull --name {session.name}")

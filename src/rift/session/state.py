@@ -17,6 +17,9 @@ from rift.paths import user_folder, write_whole
 FILE = "session.json"
 """Name of the session's file in its folder."""
 
+DOCUMENTS = "documents.jsonl"
+"""Name of the file of the session's documents in its folder."""
+
 _PROCESS = "server.json"
 _SECRET = 0o600
 _MINE = 0o700
@@ -161,13 +164,13 @@ def _write(path: pathlib.Path, value: Session | Process) -> None:
 
 def read_documents(folder: pathlib.Path) -> list[Document]:
     """Return the documents of the session, in order; [] where it has none yet."""
-    path = folder / "documents.jsonl"
+    path = folder / DOCUMENTS
     return read_structs(Document, path) if path.exists() else []
 
 
 def write_documents(folder: pathlib.Path, documents: Sequence[Document]) -> None:
     """Keep the documents of the session, whole or not at all."""
-    write_values(folder / "documents.jsonl", documents)
+    write_values(folder / DOCUMENTS, documents)
 
 
 def knowledge_folder(folder: pathlib.Path) -> pathlib.Path:
