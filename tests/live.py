@@ -21,7 +21,7 @@ from rift.corpus.document import Document
 from rift.jsonl import write_values
 from rift.session import server, state
 from rift.session.client import Client
-from rift.session.form import Form
+from rift.session.form import Form, SchemeForm
 from stand_in import StandIn
 
 
@@ -105,7 +105,8 @@ class Sessions:
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("RIFT_DATA", str(self.folder))
             patch.setenv("COLUMNS", "200")
-            patch.setattr(session_start, "SchemeForm", self._form)
+            if self._form is not SchemeForm:
+                patch.setattr(session_start, "SchemeForm", lambda _: self._form())
             return CliRunner().invoke(rift, ["session", *arguments])
 
     def start(self, name: str, *arguments: str) -> Result:
