@@ -91,23 +91,23 @@ def anew(session: Session, address: str | None, between: str | None) -> Session:
 def _is_the_same(session: Session, begun: Adjudication, address: str | None, between: str | None) -> None:
     """Raise InputError (`adjudication-differs`) where another one is asked for than was begun."""
     other_person = address is not None and address.strip().lower() != begun.adjudicator.address
-    names = layer_names(session.annotators)
-    asked = None if between is None else [names.get(one.lower(), one) for one in _split(between)]
-    other_layers = asked not in (None, [begun.a, begun.b])
+    other_layers = between is not None and _chosen(session, between) != [begun.a, begun.b]
     if other_person or other_layers:
         message = f"{begun.adjudicator.address} settles {begun.a} and {begun.b} already"
         where = Where("--adjudicator" if other_person else "--between")
-        hint = "leave the options out to go on with it"
+        hint = "leave the options out to go on with it, or begin another one with --anew"
         raise InputError([Issue("adjudication-differs", Level.ERROR, where, message, hint)])
 
 
-def _split(between: str) -> list[str]:
-    return [name.strip() for name in between.split(",")]
+def _chosen(session: Session, between: str) -> list[str]:
+    """Return the layers that `A,B` names, each by its name or by its annotator's address."""
+    names = layer_names(session.annotators)
+    return [names.get(one.lower(), one) for one in (part.strip() for part in between.split(","))]
 
 
 def _adjudication(session: Session, address: str | None, between: str | None) -> Adjudication:
     names = layer_names(session.annotators)
-    chosen = [names.get(one.lower(), one) for one in _split(between)] if between else list(names.values())
+    chosen = _chosen(session, between) if between else list(names.values())
     issues: list[Issue] = []
     if len(names) == 1:
         hint = f"add another: `rift session start --name {session.name} --annotators b@example.org`"

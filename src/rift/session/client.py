@@ -31,10 +31,8 @@ _PAGE = 1000
 _TOKEN = re.compile("[!-~]+")  # what can be sent
 _LONGEST = 300  # characters of a server's reason that are repeated
 
-
 _NO_ANSWER = (ParsingError, ValueError, httpx.InvalidURL, httpx.UnsupportedProtocol, AttributeError, TypeError)
 """What is raised where an answer is none of Label Studio's: the SDK does not check what it makes objects of."""
-
 
 _T = TypeVar("_T")
 
