@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 
 import hypothesis.strategies as st
 
+import invented
 from rift.annotations.formats import forms
 from rift.annotations.formats.predictions import Source, read_predictions_leniently
 from rift.annotations.formats.rendering import Context, Loss
@@ -16,18 +17,7 @@ TEXT = "Na\u00efve rebels \U0001f600 held Azaz.\n\nOn 4 May 2014 \u062d\u0644\u0
 
 
 def document(text: str = TEXT, name: str = "doc") -> Document:
-    return Document(
-        id=name,
-        collection="tests",
-        title="",
-        publisher="",
-        published=None,
-        language="en",
-        license="CC0-1.0",
-        source="",
-        text=text,
-        sha256=digest(text),
-    )
+    return invented.document(text, name)
 
 
 DOCUMENTS = {"doc": document()}
