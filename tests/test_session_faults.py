@@ -24,6 +24,7 @@ from rift.corpus.document import Document
 from rift.issues import InputError
 from rift.session import install, server
 from rift.session.client import Client
+from rift.session.join import sign_up
 from rift.session.push import BATCH, push_tasks
 from rift.session.state import (
     FILE,
@@ -71,7 +72,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def answer(self) -> None:
         """Give the answer for the path."""
         length = int(self.headers.get("Content-Length") or 0)
-        body = json.loads(self.rfile.read(length) or "null")
+        sent = self.rfile.read(length)
+        is_json = "json" in (self.headers.get("Content-Type") or "")
+        body = json.loads(sent or "null") if is_json else sent.decode() or None
         self.server.asked.append((self.command, self.path, self.headers.get("Authorization"), body))
         path, _, query = self.path.partition("?")
         status, content = self.server.answers.get((self.command, path), (404, {"detail": "Not found."}))
@@ -225,6 +228,15 @@ def test_what_is_gone_is_told_from_what_is_refused_with_the_reason(fake: Fake) -
     with pytest.raises(InputError, match="title") as error:
         Client(fake.url, TOKEN).make_project(title="t")
     assert code(error) == "refused"
+
+
+def test_who_cannot_be_signed_up_is_named_with_the_reason(fake: Fake) -> None:
+    for url, reason in ((f"{fake.url}/user/signup/", "404"), ("http://127.0.0.1:9/user/signup/", "refused")):
+        issue = sign_up(f"{url}?token=t", "x@example.org", "p")
+        assert issue is not None
+        assert (issue.code, issue.where.file) == ("no-account", url)
+        assert "x@example.org" in issue.message
+        assert reason in issue.message
 
 
 def test_a_long_reason_is_shortened(fake: Fake) -> None:

@@ -23,9 +23,11 @@ GONE = "gone"
 REFUSED = "refused"
 """Code of the issue that the server will not, or cannot, do what was asked of it."""
 
+DIRECT = ("all://127.0.0.1", "all://localhost")
+"""Patterns of the addresses that are never reached by a proxy."""
+
 _AGENT = f"rift-corpus/{__version__}"
 _FIELDS = "id,data,total_annotations,cancelled_annotations,total_predictions,avg_lead_time"
-_DIRECT = ("all://127.0.0.1", "all://localhost")  # what is never reached by a proxy
 _CONNECT = 5.0  # seconds until a server that does not answer is given up
 _PAGE = 1000
 _TOKEN = re.compile("[!-~]+")  # what can be sent
@@ -65,7 +67,7 @@ class Client:
         self._sdk: LabelStudio | None = None
         timeout = httpx.Timeout(patience, connect=_CONNECT)
         self._http = httpx.Client(
-            headers={"User-Agent": _AGENT}, timeout=timeout, follow_redirects=True, mounts=dict.fromkeys(_DIRECT)
+            headers={"User-Agent": _AGENT}, timeout=timeout, follow_redirects=True, mounts=dict.fromkeys(DIRECT)
         )
         weakref.finalize(self, self._http.close)
 

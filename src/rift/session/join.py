@@ -1,17 +1,14 @@
 """Joining a server that somebody else runs: its accounts are made as people make theirs, by signing up."""
 
 import html
-import http
-import http.cookies
 import re
 from collections.abc import Sequence
-from urllib.parse import urlencode
 
+import httpx
 import msgspec
-import urllib3
 
 from rift.issues import InputError, Issue, Level, Where
-from rift.session.client import Client
+from rift.session.client import DIRECT, Client
 from rift.session.plan import new_password
 from rift.session.state import Annotator
 
@@ -41,27 +38,20 @@ def join(client: Client, annotators: Sequence[Annotator], token: str) -> list[An
 def sign_up(invitation: str, address: str, password: str) -> Issue | None:
     """Sign up by the form that the address `invitation` shows; return what kept it from being done, or None."""
     hint = "let them sign up themselves by the server's invitation (Organization, Invite People), and start again"
-    with urllib3.PoolManager(retries=False) as pool:
-        form = pool.request("GET", invitation)
-        found = _CSRF.search(form.data.decode(errors="replace"))
-        fields = {"csrfmiddlewaretoken": found[1] if found else "", "email": address, "password": password}
-        headers = {
-            "Content-Type": "application/x-www-form-urlencoded",
-            "Cookie": _cookies(form.headers.getlist("Set-Cookie")),
-            "Referer": invitation,
-        }
-        answer = pool.request("POST", invitation, body=urlencode(fields), headers=headers, redirect=False)
-    if answer.status == http.HTTPStatus.FOUND:
-        return None
-    reasons = map(_plain, _ERROR.findall(answer.data.decode(errors="replace")))
-    reason = next(filter(None, reasons), f"it answers {answer.status}")
+    try:
+        with httpx.Client(mounts=dict.fromkeys(DIRECT)) as http:  # keeps the form's cookie
+            found = _CSRF.search(http.get(invitation).text)
+            fields = {"csrfmiddlewaretoken": found[1] if found else "", "email": address, "password": password}
+            answer = http.post(invitation, data=fields, headers={"Referer": invitation})
+    except httpx.HTTPError as error:
+        reason = str(error) or type(error).__name__
+    else:
+        if answer.status_code == httpx.codes.FOUND:
+            return None
+        reasons = map(_plain, _ERROR.findall(answer.text))
+        reason = next(filter(None, reasons), f"it answers {answer.status_code}")
     message = f"the server does not let {address} sign up: {reason}"
     return Issue("no-account", Level.ERROR, Where(invitation.partition("?")[0]), message, hint)
-
-
-def _cookies(given: Sequence[str]) -> str:
-    jar = http.cookies.SimpleCookie("; ".join(cookie.partition(";")[0] for cookie in given))
-    return "; ".join(f"{name}={morsel.value}" for name, morsel in jar.items())
 
 
 def _plain(fragment: str) -> str:
